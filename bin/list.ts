@@ -1,0 +1,60 @@
+import { readSkus } from '../harness/bench/sku.ts';
+import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
+import { allRules } from '../harness/oracle/rules/all-rules.ts';
+import { EXIT } from '../harness/run/exit-code.ts';
+import { findScenarioFiles } from '../harness/run/scenario-files.ts';
+import { indexScenarios } from '../harness/run/scenario-index.ts';
+import { allClauses } from '../scenarios/clauses/all-clauses.ts';
+import type { ListName } from './list-command.ts';
+import { type Paint, paintFor } from './paint.ts';
+
+export interface ListArguments {
+  readonly what: ListName | undefined;
+  readonly json: boolean;
+}
+
+/** @returns the exit code */
+export async function list({ what, json }: ListArguments): Promise<number> {
+  const all = await readLists();
+  const chosen = what === undefined ? all : { [what]: all[what] };
+  process.stdout.write(json ? `${JSON.stringify(chosen, null, 2)}\n` : renderLists(chosen, paintFor(process.stdout)));
+  return EXIT.passed;
+}
+
+interface Listed {
+  readonly name: string;
+  /** Further cells of its line. */
+  readonly text: string;
+}
+
+type Lists = Readonly<Record<ListName, readonly object[]>>;
+
+async function readLists(): Promise<Lists> {
+  const scenarios = await indexScenarios(findScenarioFiles([]));
+  return {
+    scenarios: scenarios.map(({ id, title, clauses, needs }) => ({ id, title, clauses, needs })),
+    clauses: allClauses,
+    rules: allRules.map(({ id, clause, says }) => ({ id, clause, says })),
+    defects: readVirtualCatalogue().defects,
+    skus: readSkus().map((sku) => Object.assign({ name: sku.sku }, sku)),
+  };
+}
+
+function renderLists(lists: Partial<Lists>, paint: Paint): string {
+  const sections = Object.entries(lists).map(([title, entries]) => {
+    const lines = entries.map(describe);
+    const width = Math.min(44, Math.max(0, ...lines.map(({ name }) => name.length)));
+    return [
+      paint('strong', `${title} (${entries.length})`),
+      ...lines.map(({ name, text }) => `  ${name.padEnd(width)}  ${paint('faint', text)}`),
+    ].join('\n');
+  });
+  return `${sections.join('\n\n')}\n`;
+}
+
+function describe(entry: object): Listed {
+  const cells = new Map(Object.entries(entry).map(([key, value]) => [key, String(value)]));
+  const name = cells.get('id') ?? cells.get('name') ?? '';
+  const texts = ['title', 'says', 'gloss', 'revision', 'clause', 'clauses', 'source'].map((key) => cells.get(key));
+  return { name, text: texts.filter((text) => text !== undefined && text !== '').join(' · ') };
+}

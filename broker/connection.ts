@@ -1,0 +1,294 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { ClaimedBy, Claims } from './claims.ts';
+import { errorCode, errorMessage } from './error-code.ts';
+import type { BrokerEvent, ConnectionClosed, Direction } from './events.ts';
+import type { GateBoard } from './faults/gate-board.ts';
+import type { Decoded } from './frame/decode.ts';
+import { describeMatcher, type FrameMatcher, type FrameRef, matchesFrame } from './frame-matcher.ts';
+import type { Limits } from './limits.ts';
+import { ConnectionLint } from './lint/connection-lint.ts';
+import type { Sessions } from './lint/sessions.ts';
+import type { EndHow, Peer, PeerSession } from './peers/peer.ts';
+import { Tap } from './tap.ts';
+import { Waits } from './waits.ts';
+
+export interface Remote {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface ConnectionContext {
+  readonly conn: number;
+  readonly socket: Socket;
+  readonly remote: Remote;
+  readonly limits: Limits;
+  readonly claims: Claims;
+  readonly gates: GateBoard;
+  readonly sessions: Sessions;
+  readonly clock: () => number;
+  readonly report: (event: BrokerEvent) => void;
+  readonly onFrame: (frame: FrameRef) => void;
+  readonly onClosed: (connection: Connection) => void;
+}
+
+type FirstEnd = Pick<ConnectionClosed, 'by' | 'how'>;
+
+const RESET_CODES = new Set(['ECONNRESET', 'EPIPE']);
+
+/** One TCP connection, from accept to close: who claimed it, how it is ended, and the tap once MQTT is spoken. */
+export class Connection {
+  readonly conn: number;
+  readonly remote: Remote;
+  /** Resolves when the connection is gone. */
+  readonly closed: Promise<void>;
+  readonly #context: ConnectionContext;
+  readonly #waits = new Waits();
+  readonly #frameWatchers = new Set<(frame: FrameRef) => void>();
+  readonly #endWatchers = new Set<() => void>();
+  readonly #closeWatchers = new Set<() => void>();
+  #stream: Socket | TLSSocket;
+  #tap: Tap | undefined;
+  #session: PeerSession | undefined;
+  #claimedBy: ClaimedBy | undefined;
+  #clientId: string | undefined;
+  #firstEnd: FirstEnd | undefined;
+  #error: unknown;
+  #hasModuleEnded = false;
+  #hasEnded = false;
+  #isClosed = false;
+  #handshakeTimer: NodeJS.Timeout | undefined;
+  #lingerTimer: NodeJS.Timeout | undefined;
+  #resolveClosed: () => void = () => undefined;
+
+  constructor(context: ConnectionContext) {
+    this.#context = context;
+    this.conn = context.conn;
+    this.remote = context.remote;
+    this.#stream = context.socket;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#watch(context.socket);
+    context.socket.on('close', () => this.#onClose());
+    this.#claim(context.claims.onAccept(context.remote.address));
+    this.#handshakeTimer = setTimeout(() => this.#onHandshakeTimeout(), context.limits.handshakeMs);
+  }
+
+  get claimedBy(): ClaimedBy | undefined {
+    return this.#claimedBy;
+  }
+
+  get isOpen(): boolean {
+    return !this.#isClosed;
+  }
+
+  /** The module has sent FIN. */
+  get hasModuleEnded(): boolean {
+    return this.#hasModuleEnded;
+  }
+
+  /** From the CONNECT; undefined before. */
+  get clientId(): string | undefined {
+    return this.#clientId;
+  }
+
+  /** The TCP socket below TLS. */
+  get socket(): Socket {
+    return this.#context.socket;
+  }
+
+  /** Writes exact bytes to the module at once, past gates and peer. */
+  inject(bytes: Buffer): void {
+    if (this.#tap === undefined) this.#stream.write(bytes);
+    else this.#tap.inject(bytes);
+  }
+
+  /** Ends the broker's side. What was written before arrives before, except with `rst`. */
+  end(how: EndHow): void {
+    if (this.#isClosed || (this.#hasEnded && how !== 'rst')) return;
+    this.#firstEnd ??= { by: 'broker', how: how === 'rst' ? 'rst' : 'fin' };
+    this.#hasEnded = true;
+    if (how === 'rst') {
+      this.socket.resetAndDestroy();
+      return;
+    }
+    this.#reportFin('down');
+    if (how === 'truncate') this.socket.end();
+    else this.#stream.end();
+    if (how !== 'half-close')
+      this.#lingerTimer = setTimeout(() => this.socket.destroy(), this.#context.limits.lingerMs);
+  }
+
+  /** Leaves what the module sends in the kernel, so that its window closes. */
+  stopReading(): void {
+    if (this.#tap === undefined) this.#stream.pause();
+    else this.#tap.stopReading();
+  }
+
+  resumeReading(): void {
+    if (this.#tap === undefined) this.#stream.resume();
+    else this.#tap.resumeReading();
+  }
+
+  /** The next frame that matches, counted from this call. @throws BrokerError WAIT_EXPIRED, CLOSED */
+  waitForFrame(matcher: FrameMatcher, budgetMs: number): Promise<FrameRef> {
+    const reason = `${describeMatcher(matcher)} on connection ${this.conn}`;
+    return this.#waits.waitFor<FrameRef>(reason, budgetMs, (done) => {
+      const watcher = (frame: FrameRef) => {
+        if (matchesFrame(matcher, frame)) done(frame);
+      };
+      this.#frameWatchers.add(watcher);
+      return () => this.#frameWatchers.delete(watcher);
+    });
+  }
+
+  /** The module's FIN. @throws BrokerError WAIT_EXPIRED; CLOSED — when the connection ended without one. */
+  waitForModuleEnd(budgetMs: number): Promise<void> {
+    return this.#waits.waitFor<undefined>(`FIN from the module on connection ${this.conn}`, budgetMs, (done) => {
+      const watcher = () => done(undefined);
+      this.#endWatchers.add(watcher);
+      if (this.#hasModuleEnded) watcher();
+      return () => this.#endWatchers.delete(watcher);
+    });
+  }
+
+  /** The end of the connection, however. @throws BrokerError WAIT_EXPIRED */
+  waitForClose(budgetMs: number): Promise<void> {
+    // Not one of the waits that closing rejects.
+    return new Waits().waitFor<undefined>(`connection ${this.conn} closes`, budgetMs, (done) => {
+      const watcher = () => done(undefined);
+      this.#closeWatchers.add(watcher);
+      if (this.#isClosed) watcher();
+      return () => this.#closeWatchers.delete(watcher);
+    });
+  }
+
+  /** A ClientHello with this server name came. */
+  claimByHello(sni: string | null): void {
+    this.#claim(this.#context.claims.onHello(sni));
+  }
+
+  /** Puts a TLS session between the socket and the tap. */
+  secureBy(stream: TLSSocket): void {
+    this.#stream = stream;
+    this.#watch(stream);
+  }
+
+  /** Starts MQTT: from here on the peer answers. */
+  speak(peer: Peer): void {
+    if (this.#isClosed) return;
+    const { clock, gates, limits, report, sessions, onFrame } = this.#context;
+    const tap = new Tap({
+      conn: this.conn,
+      stream: this.#stream,
+      limitBytes: limits.packetBytes,
+      lint: new ConnectionLint(this.conn, sessions),
+      gates,
+      clock,
+      report,
+      isClaimed: () => this.#claimedBy !== undefined,
+      onFrame: (frame, decoded) => {
+        if (frame.dir === 'up') this.#identify(decoded);
+        onFrame(frame);
+        for (const watcher of this.#frameWatchers) watcher(frame);
+      },
+    });
+    this.#tap = tap;
+    const isExact = peer.isExact === true;
+    this.#session = peer.attach({
+      connection: this,
+      send: (bytes) => tap.fromPeer(bytes, isExact),
+      whenDrained: (callback) => tap.whenDrained(callback),
+      resume: () => tap.resumePeer(),
+      end: (how) => this.end(how),
+      note: (detail) => report({ k: 'fault', at: clock(), conn: this.conn, fault: peer.name, act: 'fired', detail }),
+    });
+    tap.start(this.#session);
+  }
+
+  /** A fault has taken the connection over: no time limit, nothing is read but to see the end. */
+  abandon({ isRead }: { readonly isRead: boolean }): void {
+    clearTimeout(this.#handshakeTimer);
+    if (isRead) this.#stream.resume();
+    else this.#stream.pause();
+  }
+
+  turnAway(why: string): void {
+    this.#context.report({ k: 'stranger', at: this.#context.clock(), conn: this.conn, why });
+    this.destroy();
+  }
+
+  /** Ends it at once, in whatever state. */
+  destroy(): void {
+    this.#firstEnd ??= { by: 'broker', how: 'fin' };
+    this.#stream.destroy();
+    this.socket.destroy();
+  }
+
+  #watch(stream: Socket | TLSSocket): void {
+    stream.on('error', (error) => this.#onError(error));
+    stream.on('end', () => this.#onModuleEnd());
+  }
+
+  #claim(by: ClaimedBy | undefined): void {
+    if (by === undefined || this.#claimedBy !== undefined) return;
+    this.#claimedBy = by;
+    this.#context.report({ k: 'claimed', at: this.#context.clock(), conn: this.conn, by });
+  }
+
+  #identify(decoded: Decoded): void {
+    const { packet } = decoded;
+    if (packet.type !== 'CONNECT') return;
+    clearTimeout(this.#handshakeTimer);
+    this.#clientId ??= packet.clientId;
+    // Also for a claimed connection: it is here that a source address is learnt.
+    this.#claim(this.#context.claims.onConnect(decoded, this.remote.address));
+    if (this.#claimedBy === undefined) this.turnAway('nothing in its CONNECT belongs to this run');
+  }
+
+  #onHandshakeTimeout(): void {
+    const { handshakeMs } = this.#context.limits;
+    if (this.#claimedBy === undefined) this.turnAway(`no CONNECT within ${handshakeMs} ms`);
+    else this.end('fin');
+  }
+
+  #onModuleEnd(): void {
+    if (this.#hasModuleEnded) return;
+    this.#hasModuleEnded = true;
+    this.#firstEnd ??= { by: 'module', how: 'fin' };
+    this.#reportFin('up');
+    this.#tap?.endUp();
+    for (const watcher of this.#endWatchers) watcher();
+    if (this.#session === undefined) this.end('fin');
+    else this.#session.moduleEnded();
+  }
+
+  #onError(error: unknown): void {
+    this.#error ??= error;
+    this.#firstEnd ??= { by: 'module', how: RESET_CODES.has(errorCode(error)) ? 'rst' : 'error' };
+    this.socket.destroy();
+  }
+
+  #onClose(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#handshakeTimer);
+    clearTimeout(this.#lingerTimer);
+    const { clock, report, onClosed } = this.#context;
+    const { by, how } = this.#firstEnd ?? { by: 'module', how: 'fin' };
+    const error = this.#error === undefined ? {} : { error: errorMessage(this.#error) };
+    report({ k: 'tcp-close', at: clock(), conn: this.conn, by, how, ...error });
+    this.#tap?.close();
+    this.#session?.connectionClosed(how === 'fin' ? undefined : new Error(`connection ${this.conn} ended by ${how}`));
+    if (this.#stream !== this.socket) this.#stream.destroy();
+    this.#waits.close(`connection ${this.conn}`);
+    this.#resolveClosed();
+    for (const watcher of this.#closeWatchers) watcher();
+    onClosed(this);
+  }
+
+  #reportFin(dir: Direction): void {
+    this.#context.report({ k: 'fin', at: this.#context.clock(), conn: this.conn, dir });
+  }
+}

@@ -1,0 +1,10 @@
+#ifndef MQ_INBOUND_H
+#define MQ_INBOUND_H
+
+#include "client.h"
+#include "decode.h"
+
+/* Does what a packet from the server asks for. */
+void mq_inbound(struct mq_client *client, const struct mq_packet *packet);
+
+#endif

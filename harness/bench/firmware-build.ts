@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { asError, HarnessError } from '../errors.ts';
+import { packageRoot } from './package-root.ts';
+import type { SdkGeneration } from './sku.ts';
+
+/** Enough for a slow machine that builds for the first time. */
+const BUDGET_MS = 600_000;
+const KEPT_OUTPUT_BYTES = 16_384;
+
+/**
+ * Builds the virtual module's firmware if something changed, and returns the path of its binary.
+ *
+ * @param onSlow called when there is no binary yet, so that the wait can be explained
+ * @throws HarnessError CHILD_FAILED — the build failed; the message ends with what it said
+ */
+export async function buildFirmware(sdk: SdkGeneration, onSlow: () => void = () => undefined): Promise<string> {
+  const firmware = join(packageRoot, 'firmware');
+  const binary = join(firmware, 'build', sdk, 'qlhil-vmodule');
+  if (!existsSync(binary)) onSlow();
+  const script = join(firmware, 'build.sh');
+  await run(script, [sdk]);
+  if (existsSync(binary)) return binary;
+  throw failed(script, 0, `it made no ${binary}`);
+}
+
+async function run(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: BUDGET_MS });
+  let output = '';
+  const keep = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT_OUTPUT_BYTES));
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', (error) => reject(failed(command, null, asError(error).message)));
+    child.once('close', resolve);
+  });
+  if (exitCode !== 0) throw failed([command, ...args].join(' '), exitCode, output.trim());
+}
+
+function failed(command: string, exitCode: number | null, why: string): HarnessError {
+  const message = `the firmware of the virtual module does not build (./setup.sh run brings what it needs): ${why}`;
+  return new HarnessError('CHILD_FAILED', message, { command, exitCode });
+}

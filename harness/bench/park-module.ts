@@ -1,0 +1,28 @@
+import { systemClock } from '../clock.ts';
+import { ModuleSession } from '../module/session.ts';
+import { transportFor } from '../transport/transport-for.ts';
+
+/** All of it together: whoever pressed Ctrl-C waits for this. */
+const BUDGET_MS = 2_500;
+/** The data call's profile, as the shim starts it. */
+export const DATA_CALL_PROFILE = 1;
+
+/**
+ * Leaves a module as a run found it: clients down, data call down, session closed. Over a link of its own, since whoever drove it before is gone.
+ *
+ * @throws HarnessError — it does not answer, or takes too long; what was done until then stays done
+ */
+export async function parkModule(port: string): Promise<void> {
+  const endMs = systemClock.nowMs() + BUDGET_MS;
+  const leftMs = () => Math.max(1, endMs - systemClock.nowMs());
+  await using session = await ModuleSession.open({ transport: transportFor(port), timing: { openMs: BUDGET_MS } });
+  const { slots } = await session.request('slots', {}, leftMs());
+  const open = slots.flatMap((state, slot) => (state === 'open' ? [slot] : []));
+  await Promise.all(
+    open.map(async (slot) => {
+      const call = await session.call('mqtt.deinit', { slot });
+      await call.returned(leftMs());
+    }),
+  );
+  await session.request('network.down', { profile: DATA_CALL_PROFILE }, leftMs());
+}

@@ -1,0 +1,26 @@
+import { ModuleProxy } from '../module/module-proxy.ts';
+import { ModuleSession } from '../module/session.ts';
+import { transportFor } from '../transport/transport-for.ts';
+import { DATA_CALL_PROFILE } from './park-module.ts';
+import { findSkuOfRevision } from './sku.ts';
+
+export interface ReadyModule {
+  /** By the revision; `unknown` if that is none of the family. */
+  readonly sku: string;
+  readonly revision: string;
+}
+
+/**
+ * Asks the module on a port who it is, and brings its data call up if it is down, as after parking.
+ *
+ * @throws HarnessError PORT_LOST, RPC_TIMEOUT, PROTOCOL — there is no port, or no shim on it
+ * @throws HarnessError RPC_REFUSED — there is no network
+ */
+export async function readyModule(port: string, apn: string): Promise<ReadyModule> {
+  await using session = await ModuleSession.open({ transport: transportFor(port) });
+  const module = new ModuleProxy(session);
+  const { dataCall } = await module.networkStatus();
+  if (!dataCall) await module.networkUp({ profile: DATA_CALL_PROFILE, apn });
+  const { revision } = session.hello.module;
+  return { sku: findSkuOfRevision(revision) ?? 'unknown', revision };
+}

@@ -1,0 +1,74 @@
+import type { EventOf } from '../../timeline/events.ts';
+import { callbackBudgetMs } from '../call-deadline.ts';
+import { resultOf } from '../callback-of.ts';
+import type { CallRecord } from '../narration.ts';
+import type { AnyRule, RuleContext, Step } from '../rule.ts';
+import { breach, kept } from '../step.ts';
+import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { findNumber, findNumbers, findText } from './params.ts';
+
+type CallbackKind = EventOf<'enter'>['cb'];
+
+export interface CallbackExpected {
+  /** Left out: whichever kind answers the call. */
+  readonly cb?: CallbackKind;
+  /** Left out: once. */
+  readonly count?: number;
+}
+
+/** The call of this token is answered by a callback with one of these results (connection status or err). */
+export function callback(
+  token: number,
+  results: readonly number[],
+  clause: string,
+  expected: CallbackExpected = {},
+): ExpectHappening {
+  return { k: 'expect', predicate: 'callback', params: { token, in: results, ...expected }, clause };
+}
+
+interface Awaited {
+  readonly call: CallRecord | undefined;
+  readonly entered: readonly number[];
+}
+
+export function callbackRule(event: EventOf<'expect'>): AnyRule | undefined {
+  const token = findNumber(event.params, 'token');
+  const results = findNumbers(event.params, 'in');
+  const count = findNumber(event.params, 'count') ?? 1;
+  const cb = findText(event.params, 'cb');
+  if (token === undefined || results === undefined) return undefined;
+  return expectationOf<Awaited, 'call' | 'ret' | 'enter'>(event, {
+    on: ['call', 'ret', 'enter'],
+    start: { call: undefined, entered: [] },
+    step(state, { event: happened, call }) {
+      if (call?.token !== token) return { state };
+      const known = { ...state, call };
+      if (happened.k !== 'enter' || (cb !== undefined && happened.cb !== cb)) return { state: known };
+      const result = resultOf(happened);
+      if (result === undefined) return { state: known };
+      if (!results.includes(result)) {
+        return breach(`${happened.cb} callback with ${result}, expected ${results.join(' or ')}`, [happened.n]);
+      }
+      return { state: { call, entered: [...state.entered, happened.n] } };
+    },
+    end: (state, context) => decide(state, count, event, context),
+  });
+}
+
+function decide(
+  { call, entered }: Awaited,
+  count: number,
+  event: EventOf<'expect'>,
+  context: RuleContext,
+): Step<Awaited> {
+  if (entered.length === count) return kept();
+  const proof = [call?.returned?.n, event.n, ...entered];
+  if (entered.length > count) return breach(`${entered.length} callbacks, expected ${count}`, proof);
+  if (call?.returned === undefined) return { troubles: ['a call whose callback is expected has not returned'] };
+  const { ret, at } = call.returned;
+  if (ret !== 0 && ret !== -2) return breach(`${call.fn} returned ${ret}, so that no callback follows`, proof);
+  const dueMs = at + callbackBudgetMs(call, context.deadlines) + context.epsilonMs;
+  if (context.moduleUntilMs < dueMs)
+    return { troubles: [`the scenario ended before the callback of ${call.fn} was due`] };
+  return breach(`${entered.length} callbacks of ${call.fn}, expected ${count}`, proof);
+}

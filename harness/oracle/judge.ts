@@ -1,0 +1,176 @@
+import type { ClauseKind } from '../run/outcome.ts';
+import type { EventKind, TimelineEvent, TimelineHeader } from '../timeline/events.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
+import { expectationRule } from './expectations/expectation-rule.ts';
+import { Ledger } from './ledger.ts';
+import { Narrator } from './narrator/narrator.ts';
+import type { AnyRule, RuleContext, Seen } from './rule.ts';
+import { RuleRunner, type Sink } from './rule-runner.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Reads a timeline, event by event, and says at the end what it proves. */
+export interface Judge {
+  see(event: TimelineEvent): void;
+  end(): Verdict;
+}
+
+export interface JudgeOptions {
+  /** Breaches of inferred clauses fail too. */
+  readonly strict?: boolean;
+}
+
+/**
+ * Opens a judge for one timeline.
+ *
+ * `clauseKind` tells how binding a clause is; a clause that it does not know counts as specified.
+ */
+export function createJudge(
+  header: TimelineHeader,
+  rules: readonly AnyRule[],
+  clauseKind: (clause: string) => ClauseKind | undefined,
+  { strict = false }: JudgeOptions = {},
+): Judge {
+  return new StreamingJudge(header, rules, clauseKind, strict);
+}
+
+interface Due {
+  readonly runner: RuleRunner;
+  readonly key: string;
+  readonly dueMs: number;
+}
+
+/** How far back an expectation can look: what came before is gone. */
+const HISTORY_KEPT = 20_000;
+
+class StreamingJudge implements Judge {
+  readonly #narrator = new Narrator();
+  readonly #ledger: Ledger;
+  readonly #strict: boolean;
+  readonly #runners: RuleRunner[] = [];
+  readonly #byKind = new Map<EventKind, RuleRunner[]>();
+  /** Deadlines that pass with the host's clock, and those that pass once the module has been heard beyond them. */
+  readonly #hostDue = new DeadlineQueue<Due>();
+  readonly #moduleDue = new DeadlineQueue<Due>();
+  readonly #history: Seen[] = [];
+  readonly #context: { -readonly [K in keyof RuleContext]: RuleContext[K] };
+  readonly #sink: Sink;
+
+  constructor(
+    header: TimelineHeader,
+    rules: readonly AnyRule[],
+    clauseKind: (clause: string) => ClauseKind | undefined,
+    strict: boolean,
+  ) {
+    this.#strict = strict;
+    const ledger = new Ledger(rules, clauseKind);
+    this.#ledger = ledger;
+    this.#context = {
+      deadlines: header.deadlines,
+      epsilonMs: header.epsilonMs,
+      features: header.module.features,
+      moduleUntilMs: Number.NEGATIVE_INFINITY,
+      hostUntilMs: Number.NEGATIVE_INFINITY,
+    };
+    this.#sink = {
+      exercised: (rule, times, clauses) => ledger.exercise(rule, times, clauses),
+      found: (rule, finding) => ledger.find(rule, finding),
+      observed: (observation) => ledger.observe(observation),
+      trouble: (what) => ledger.trouble(what),
+      bug: (what) => ledger.bugs.push(what),
+      due: (runner, key, dueMs) =>
+        (runner.readsModule ? this.#moduleDue : this.#hostDue).add(dueMs, { runner, key, dueMs }),
+    };
+    for (const rule of rules) this.#enlist(rule);
+  }
+
+  see(event: TimelineEvent): void {
+    this.#advance(event);
+    this.#ledger.note(event);
+    const seen = this.#narrator.see(event);
+    for (const runner of this.#byKind.get(event.k) ?? []) runner.see(seen, this.#context);
+    if (event.k === 'boot' || event.k === 'reset') this.#forgetModule();
+    if (event.k === 'expect') this.#expect(event);
+    else this.#remember(seen);
+  }
+
+  end(): Verdict {
+    for (const runner of this.#runners) runner.end(this.#context);
+    this.#ledger.close();
+    const { findings, exercised, clausesExercised, observations, measurements, troubles, bugs, waitedMs } =
+      this.#ledger;
+    const outcome = this.#outcome();
+    const [why] = troubles;
+    return {
+      outcome,
+      ...(outcome === 'inconclusive' && why !== undefined ? { why } : {}),
+      findings,
+      exercised,
+      clausesExercised,
+      observations,
+      measurements,
+      troubles,
+      bugs,
+      waitedMs,
+    };
+  }
+
+  #outcome(): Verdict['outcome'] {
+    const { findings, troubles, hasOverflown } = this.#ledger;
+    // A finding may rest on an event that was lost.
+    if (hasOverflown) return 'inconclusive';
+    const failing = findings.some(({ kind }) => kind === 'specified' || (kind === 'inferred' && this.#strict));
+    if (failing) return 'fail';
+    return troubles.length > 0 ? 'inconclusive' : 'pass';
+  }
+
+  #enlist(rule: AnyRule): RuleRunner {
+    const runner = new RuleRunner(rule, this.#sink);
+    this.#runners.push(runner);
+    for (const kind of rule.on) {
+      const runners = this.#byKind.get(kind);
+      if (runners === undefined) this.#byKind.set(kind, [runner]);
+      else runners.push(runner);
+    }
+    return runner;
+  }
+
+  /** Time has come as far as this event; what was due before has passed without what was waited for. */
+  #advance(event: TimelineEvent): void {
+    const context = this.#context;
+    if (event.k === 'clock') context.epsilonMs = event.epsilonMs;
+    const heardMs = event.src === 'module' ? event.heard : event.at;
+    context.hostUntilMs = Math.max(context.hostUntilMs, heardMs);
+    if (event.src === 'module' || event.k === 'sync') context.moduleUntilMs = Math.max(context.moduleUntilMs, event.at);
+    this.#expire(this.#hostDue, context.hostUntilMs);
+    this.#expire(this.#moduleDue, context.moduleUntilMs - context.epsilonMs);
+  }
+
+  #expire(queue: DeadlineQueue<Due>, untilMs: number): void {
+    for (let due = queue.popBefore(untilMs); due !== undefined; due = queue.popBefore(untilMs)) {
+      due.runner.expire(due.key, due.dueMs, this.#context);
+    }
+  }
+
+  #forgetModule(): void {
+    for (const runner of this.#runners) runner.forget();
+  }
+
+  #expect(event: Extract<TimelineEvent, { readonly k: 'expect' }>): void {
+    const rule = expectationRule(event);
+    if (rule === undefined) {
+      this.#ledger.bugs.push(`expectation ${event.predicate} of event ${event.n} is unknown or malformed`);
+      return;
+    }
+    const runner = this.#enlist(rule);
+    // What it speaks of may have happened between the scenario's act and its saying so.
+    for (const seen of [{ event }, ...this.#history])
+      if (rule.on.includes(seen.event.k)) runner.see(seen, this.#context);
+  }
+
+  #remember(seen: Seen): void {
+    const { k } = seen.event;
+    if (k === 'noise' || k === 'wait' || k === 'leave' || k === 'measure') return;
+    this.#history.push(seen);
+    if (this.#history.length > 2 * HISTORY_KEPT) this.#history.splice(0, HISTORY_KEPT);
+  }
+}

@@ -1,0 +1,127 @@
+import type { ClauseKind, Finding, Measurement, Observation } from '../run/outcome.ts';
+import type { EventOf, TimelineEvent } from '../timeline/events.ts';
+import type { AnyRule, RuleFinding } from './rule.ts';
+
+const FINDINGS_KEPT = 100;
+const SAMPLES_KEPT = 100_000;
+const OBSERVATIONS_KEPT = 1000;
+
+/** What has been noted in the course of one timeline: counts, findings, values, troubles. Bounded. */
+export class Ledger {
+  readonly findings: Finding[] = [];
+  readonly troubles: string[] = [];
+  readonly bugs: string[] = [];
+  readonly observations: Observation[] = [];
+  waitedMs = 0;
+  hasEnded = false;
+  /** Lost events void every verdict. */
+  hasOverflown = false;
+  readonly #exercised = new Map<string, number>();
+  readonly #clauses = new Map<string, number>();
+  readonly #foundBy = new Map<string, number>();
+  readonly #samples = new Map<string, { readonly unit: string; readonly samples: number[] }>();
+  /** Faults and gates that were armed and have not fired. */
+  readonly #armed = new Map<string, string>();
+  readonly #clauseKind: (id: string) => ClauseKind | undefined;
+
+  constructor(rules: readonly AnyRule[], clauseKind: (id: string) => ClauseKind | undefined) {
+    this.#clauseKind = clauseKind;
+    for (const { id } of rules) this.#exercised.set(id, 0);
+  }
+
+  exercise(rule: AnyRule, times: number, clauses: readonly string[]): void {
+    add(this.#exercised, rule.id, times);
+    for (const clause of clauses) add(this.#clauses, clause, times);
+  }
+
+  find(rule: AnyRule, { message, events, clause = rule.clause }: RuleFinding): void {
+    add(this.#foundBy, rule.id, 1);
+    if ((this.#foundBy.get(rule.id) ?? 0) > FINDINGS_KEPT) return;
+    // A clause that nobody knows must not pass for a harmless one.
+    const kind = this.#clauseKind(clause) ?? 'specified';
+    this.findings.push({ rule: rule.id, clause, kind, message, events });
+  }
+
+  trouble(what: string): void {
+    if (!this.troubles.includes(what)) this.troubles.push(what);
+  }
+
+  /** A value is noted once, however often it is seen. */
+  observe(observation: Observation): void {
+    add(this.#clauses, observation.clause, 1);
+    const isKnown = this.observations.some(({ clause, name, value }) => {
+      return clause === observation.clause && name === observation.name && value === observation.value;
+    });
+    if (!isKnown && this.observations.length < OBSERVATIONS_KEPT) this.observations.push(observation);
+  }
+
+  note(event: TimelineEvent): void {
+    switch (event.k) {
+      case 'observe':
+        return this.observe({ clause: event.clause, name: event.name, value: event.value });
+      case 'measure':
+        return this.#measure(event);
+      case 'wait':
+        this.waitedMs += event.takenMs;
+        return;
+      case 'trouble':
+        return this.trouble(event.what);
+      case 'overflow':
+      case 'lost':
+        this.hasOverflown = true;
+        return this.trouble(`the module lost events: ${countsOf(event.counts)}`);
+      case 'fault':
+        return this.#armedOrFired(`fault ${event.fault}`, event.act);
+      case 'gate':
+        // Counting is no fault: there may be nothing to count.
+        if (event.verb !== 'count') this.#armedOrFired(`gate ${event.gate} (${event.verb})`, event.act);
+        return;
+      case 'phase':
+        if (event.phase === 'end') this.hasEnded = true;
+        return;
+      default:
+    }
+  }
+
+  /** The timeline is over: what was armed in vain, and whether it is whole. */
+  close(): void {
+    if (!this.hasEnded) this.trouble('the timeline breaks off before the end of the scenario');
+    for (const what of this.#armed.values()) this.trouble(`${what} was armed and never fired`);
+    for (const [id, times] of this.#foundBy) {
+      if (times > FINDINGS_KEPT) this.trouble(`${id} found ${times} breaches; ${FINDINGS_KEPT} are listed`);
+    }
+  }
+
+  get exercised(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#exercised);
+  }
+
+  get clausesExercised(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#clauses);
+  }
+
+  get measurements(): readonly Measurement[] {
+    return [...this.#samples].map(([name, { unit, samples }]) => ({ name, unit, samples }));
+  }
+
+  #measure({ name, unit, value }: EventOf<'measure'>): void {
+    const known = this.#samples.get(name) ?? { unit, samples: [] };
+    if (known.samples.length < SAMPLES_KEPT) known.samples.push(value);
+    this.#samples.set(name, known);
+  }
+
+  #armedOrFired(what: string, act: string): void {
+    if (act === 'armed') this.#armed.set(what, what);
+    else if (act === 'fired') this.#armed.delete(what);
+  }
+}
+
+function add<K>(counts: Map<K, number>, key: K, times: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + times);
+}
+
+function countsOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+}

@@ -1,0 +1,109 @@
+import { isRecord } from '../../timeline/event-shape.ts';
+import type { EventOf } from '../../timeline/events.ts';
+import type { CallRecord } from '../narration.ts';
+import type { Mutable } from './mutable.ts';
+
+export type OpenCall = Mutable<Omit<CallRecord, 'callbacks' | 'acks'>> & {
+  readonly callbacks: EventOf<'enter'>[];
+  readonly acks: EventOf<'frame'>[];
+};
+
+const CALLS_KEPT = 10_000;
+const PREFIX = 'mqtt.';
+
+/** The calls by token, the newest 10,000 of them. */
+export class CallLedger {
+  readonly #calls = new Map<number, OpenCall>();
+  /** Calls of reactions that are armed for more than one time, all under one token. */
+  readonly #repeats = new Map<number, OpenCall[]>();
+
+  find(token: number): OpenCall | undefined {
+    return this.#calls.get(token);
+  }
+
+  /** The calls that a request asks for: its own, or those of a batch or an armed reaction. */
+  request(event: EventOf<'request'>): readonly OpenCall[] {
+    const calls: OpenCall[] = [];
+    for (const asked of callsOf(event)) {
+      const repeats = Array.from({ length: timesOf(event) - 1 }, () => open(asked, event));
+      if (repeats.length > 0) this.#repeats.set(asked.token, [...repeats]);
+      calls.push(this.#keep(open(asked, event)), ...repeats);
+    }
+    return calls;
+  }
+
+  /** A call begins. One that nobody asked for has a record of its own. */
+  begin(event: EventOf<'call'>): OpenCall {
+    const { token, fn, slot } = event;
+    const known = this.#calls.get(token);
+    const isAwaited = known !== undefined && known.begin === undefined;
+    const repeat = isAwaited ? undefined : this.#repeats.get(token)?.shift();
+    const asked = { token, fn, params: known?.params ?? { slot } };
+    const call = isAwaited ? known : this.#keep(repeat ?? open(asked, known?.request));
+    call.begin = event;
+    return call;
+  }
+
+  #keep(call: OpenCall): OpenCall {
+    this.#calls.delete(call.token);
+    this.#calls.set(call.token, call);
+    this.#forgetOldest();
+    return call;
+  }
+
+  #forgetOldest(): void {
+    if (this.#calls.size <= CALLS_KEPT) return;
+    for (const oldest of this.#calls.keys()) {
+      this.#calls.delete(oldest);
+      this.#repeats.delete(oldest);
+      return;
+    }
+  }
+}
+
+const MOST_REPEATS = 256;
+
+interface Asked {
+  readonly token: number;
+  readonly fn: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+function open({ token, fn, params }: Asked, request: EventOf<'request'> | undefined): OpenCall {
+  return {
+    token,
+    fn,
+    params,
+    request,
+    slot: typeof params['slot'] === 'number' ? params['slot'] : -1,
+    generation: 0,
+    begin: undefined,
+    returned: undefined,
+    stateAtBegin: undefined,
+    connection: undefined,
+    wire: undefined,
+    callbacks: [],
+    acks: [],
+  };
+}
+
+/** How often a reaction is armed for. */
+function timesOf({ params }: EventOf<'request'>): number {
+  const { times } = params;
+  return typeof times === 'number' ? Math.max(1, Math.min(times, MOST_REPEATS)) : 1;
+}
+
+function callsOf({ method, params, token, slot }: EventOf<'request'>): readonly Asked[] {
+  const calls = params['calls'];
+  if (!Array.isArray(calls)) return askedBy(method, { ...params, slot: params['slot'] ?? slot }, token);
+  return calls.filter(isRecord).flatMap((call) => {
+    const inner = isRecord(call['params']) ? call['params'] : {};
+    return askedBy(call['method'], { ...inner, slot: inner['slot'] ?? params['slot'] ?? slot }, undefined);
+  });
+}
+
+function askedBy(method: unknown, params: Readonly<Record<string, unknown>>, token: number | undefined): Asked[] {
+  const named = token ?? params['token'];
+  if (typeof method !== 'string' || !method.startsWith(PREFIX) || typeof named !== 'number') return [];
+  return [{ token: named, fn: method.slice(PREFIX.length), params }];
+}

@@ -1,0 +1,232 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import type { EventOf, TimelineEvent } from '../../timeline/events.ts';
+import { createJudge } from '../judge.ts';
+import { ackPacket, connackPacket, connectPacket, publishPacket } from '../packets.ts';
+import type { Seen } from '../rule.ts';
+import { allRules } from '../rules/all-rules.ts';
+import { connectedTrace, eventsOf, initialisedTrace, TRACE_HEADER, Trace } from '../trace-builder.ts';
+import { Narrator } from './narrator.ts';
+
+const PUBLISH = { topic: 'a/b', payload: 'hello', qos: 1 };
+
+/** What the narrator says of the newest event. */
+function lastSeen(trace: Trace): Seen {
+  const narrator = new Narrator();
+  const seen = trace.events.map((event) => narrator.see(event)).at(-1);
+  if (seen === undefined) throw new RangeError('an empty trace');
+  return seen;
+}
+
+function connectOf(clientId: string, port: number): Record<string, unknown> {
+  return { host: `mqtt://127.0.0.1:${port}`, info: { clientId } };
+}
+
+test('a connection belongs to the connect call whose host names its port', () => {
+  const trace = new Trace()
+    .call(0, 'init', 1, 0)
+    .call(1, 'init', 2, 0, { slot: 1 })
+    .call(2, 'connect', 3, -2, connectOf('a', 1001))
+    .call(3, 'connect', 4, -2, { slot: 1, ...connectOf('b', 1002) })
+    .open(5, 1, 1002);
+
+  expect(lastSeen(trace).connection).toMatchObject({ slot: 1, candidates: 1, connectCall: { token: 4 } });
+});
+
+test('of several connect calls to one port the client id in CONNECT tells which', () => {
+  const trace = new Trace()
+    .call(0, 'init', 1, 0)
+    .call(1, 'init', 2, 0, { slot: 1 })
+    .call(2, 'connect', 3, -2, connectOf('a', 1001))
+    .call(3, 'connect', 4, -2, { slot: 1, ...connectOf('b', 1001) })
+    .open(5, 1, 1001);
+
+  expect(lastSeen(trace).connection).toMatchObject({ candidates: 2, connectCall: undefined });
+  const known = lastSeen(trace.up(6, connectPacket({ clientId: 'b' })));
+  expect(known).toMatchObject({ call: { token: 4 }, connection: { slot: 1 } });
+});
+
+test('a host without a port names that of its scheme, and a port that nobody listens on is one behind a relay', () => {
+  const byScheme = initialisedTrace().call(2, 'connect', 3, -2, { host: 'mqtts://broker' }).open(5, 1, 8883);
+  const relayed = initialisedTrace()
+    .broker(1, { k: 'listener', listener: 'main', address: '::', port: 1883, tls: false })
+    .call(2, 'connect', 3, -2, connectOf('a', 4711))
+    .open(5, 1, 1883);
+
+  expect(lastSeen(byScheme).connection?.connectCall?.token).toBe(3);
+  expect(lastSeen(relayed).connection?.connectCall?.token).toBe(3);
+});
+
+test('a packet belongs to the call that asks for exactly it, whatever the order of the calls', () => {
+  const trace = connectedTrace()
+    .request(40, 'publish', 7, PUBLISH)
+    .request(41, 'publish', 8, { ...PUBLISH, payload: 'other' })
+    .up(45, publishPacket({ packetId: 5, payload: 'other' }));
+
+  expect(lastSeen(trace).call?.token).toBe(8);
+  expect(lastSeen(trace.down(46, ackPacket('PUBACK', 5))).call?.acks).toHaveLength(1);
+});
+
+test('a callback that overtakes the return of its call leaves the slot as it was told', () => {
+  const trace = initialisedTrace().begin(10, 'connect', 2).enter(11, 'connect', 2, 0).ret(12, 'connect', 2, -2);
+
+  expect(lastSeen(trace).slot).toMatchObject({ state: 'connected', sessions: 1 });
+});
+
+test('a start of the module leaves no client', () => {
+  const trace = connectedTrace()
+    .host(40, { k: 'boot', id: 'x', cause: 'panic', announced: false })
+    .begin(50, 'connect', 9);
+
+  expect(lastSeen(trace)).toMatchObject({ before: 'no-handle', slot: { state: 'no-handle', connect: undefined } });
+});
+
+test('an exception belongs to the newest connect of its slot', () => {
+  expect(lastSeen(connectedTrace().exception(50)).call?.token).toBe(2);
+});
+
+test('a call through another slot’s variable or by a handle’s value acts on that client', () => {
+  const other = initialisedTrace().call(10, 'deinit', 3, 0, { slot: 1, client: { slot: 0 } });
+  const byValue = initialisedTrace().call(10, 'deinit', 3, 0, { slot: 1, client: { value: 1 } });
+  const foreign = initialisedTrace().call(10, 'deinit', 3, -1, { slot: 1, client: { value: 77 } });
+
+  expect(lastSeen(other).slot).toMatchObject({ slot: 0, state: 'no-handle' });
+  expect(lastSeen(byValue).slot).toMatchObject({ slot: 0, state: 'no-handle' });
+  expect(lastSeen(foreign).call?.slot).toBe(-1);
+});
+
+test('a message that comes garbled is still taken for the one that was sent', () => {
+  const trace = connectedTrace()
+    .down(50, publishPacket({ packetId: 3 }))
+    .incoming(55, 4, { topic: 'x', payload: 'y', pktId: 3 });
+
+  expect(lastSeen(trace).inbound?.frame.n).toBe(eventsOf(trace, 'frame').at(-1)?.n);
+});
+
+const token = fc.integer({ min: 1, max: 5 });
+const slot = fc.integer({ min: -1, max: 2 });
+const code = fc.constantFrom(0, -2, -1, -6, 7);
+const conn = fc.integer({ min: 1, max: 3 });
+const packet = fc.oneof(
+  fc.constant(connectPacket()),
+  fc.constantFrom(connackPacket(), connackPacket(5), connackPacket(0, true)),
+  fc
+    .record({ packetId: fc.integer({ min: 0, max: 2 }), qos: fc.integer({ min: 0, max: 3 }), dup: fc.boolean() })
+    .map(publishPacket),
+  fc.constantFrom('PUBACK', 'PUBREC', 'PUBREL', 'PUBCOMP', 'UNSUBACK').map((type) => ackPacket(type, 1)),
+);
+const fn = fc.constantFrom(
+  'init',
+  'connect',
+  'publish',
+  'sub_unsub',
+  'disconnect',
+  'deinit',
+  'is_connected',
+  'set_inpub_callback',
+);
+type Act = (trace: Trace, at: number) => Trace;
+const act: fc.Arbitrary<Act> = fc.oneof(
+  fc.tuple(fn, token, slot, code).map(
+    ([name, t, s, ret]): Act =>
+      (trace, at) =>
+        trace.call(at, name, t, ret, { ...PUBLISH, slot: s, host: 'mqtt://h' }),
+  ),
+  fc.tuple(fn, token, code).map(
+    ([name, t, ret]): Act =>
+      (trace, at) =>
+        trace.ret(at, name, t, ret),
+  ),
+  fc.tuple(fc.constantFrom('connect', 'request', 'disconnect'), token, code, slot).map(([cb, t, result, s]): Act => {
+    return (trace, at) => trace.enter(at, cb, t, result, { slot: s });
+  }),
+  slot.map(
+    (s): Act =>
+      (trace, at) =>
+        trace.exception(at, { slot: s }),
+  ),
+  token.map(
+    (t): Act =>
+      (trace, at) =>
+        trace.incoming(at, t),
+  ),
+  conn.map(
+    (c): Act =>
+      (trace, at) =>
+        trace.open(at, c),
+  ),
+  fc.tuple(conn, packet).map(
+    ([c, p]): Act =>
+      (trace, at) =>
+        trace.up(at, p, { conn: c }),
+  ),
+  fc.tuple(conn, packet, fc.boolean()).map(
+    ([c, p, held]): Act =>
+      (trace, at) =>
+        trace.down(at, p, { conn: c, held }),
+  ),
+  conn.map(
+    (c): Act =>
+      (trace, at) =>
+        trace.close(at, 'module', c),
+  ),
+  fc.constant((trace: Trace, at: number) => trace.sync(at)),
+  fc.constant((trace: Trace, at: number) => trace.host(at, { k: 'boot', id: 'x', cause: 'panic', announced: false })),
+);
+
+test('whatever a module does, no rule throws and every finding cites events that were', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(act, fc.integer({ min: 0, max: 800 })), { maxLength: 60 }), (acts) => {
+      const trace = new Trace();
+      let at = 0;
+      for (const [play, stepMs] of acts) {
+        at += stepMs;
+        play(trace, at);
+      }
+
+      const judge = createJudge(TRACE_HEADER, allRules, () => 'specified');
+      for (const event of trace.events) judge.see(event);
+      const verdict = judge.end();
+
+      expect(verdict.bugs).toEqual([]);
+      const numbers = new Set(trace.events.map(({ n }) => n));
+      for (const { events } of verdict.findings) {
+        expect(events.length).toBeGreaterThan(0);
+        for (const n of events) expect(numbers).toContain(n);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('ten thousand calls later the first one is forgotten, and the newest is not', () => {
+  const narrator = new Narrator();
+  const request = (n: number): EventOf<'request'> => ({
+    n,
+    at: n,
+    src: 'host',
+    k: 'request',
+    method: 'mqtt.is_connected',
+    token: n,
+    params: { slot: 0, token: n },
+  });
+  const returned = (n: number, of: number): TimelineEvent => ({
+    n,
+    at: n,
+    src: 'module',
+    k: 'ret',
+    seq: n,
+    t: n,
+    heard: n,
+    fn: 'is_connected',
+    token: of,
+    slot: 0,
+    task: 1,
+    ret: 0,
+  });
+  for (let n = 1; n <= 10_001; n++) narrator.see(request(n));
+
+  expect(narrator.see(returned(10_002, 1)).call).toBeUndefined();
+  expect(narrator.see(returned(10_003, 10_001)).call?.token).toBe(10_001);
+});

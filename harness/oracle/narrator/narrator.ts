@@ -1,0 +1,191 @@
+import type { EventOf, TimelineEvent } from '../../timeline/events.ts';
+import type { ConnectionRecord, SlotRecord } from '../narration.ts';
+import type { Seen } from '../rule.ts';
+import { CallLedger, type OpenCall } from './call-ledger.ts';
+import { ConnectionLedger, type OpenConnection } from './connection-ledger.ts';
+import { InboundLedger } from './inbound-ledger.ts';
+import { OutboundLedger } from './outbound-ledger.ts';
+import { SlotModel } from './slot-model.ts';
+
+/**
+ * Says of each event what earlier ones tell about it: its call, its connection, its client slot, its message.
+ *
+ * It reads whatever a module does, however wrong, and never fails; it keeps no more than a bounded number of records.
+ */
+export class Narrator {
+  readonly #calls = new CallLedger();
+  readonly #slots = new SlotModel();
+  readonly #connections = new ConnectionLedger();
+  readonly #outbound = new Map<number, OutboundLedger>();
+  readonly #inbound = new Map<number, InboundLedger>();
+
+  see(event: TimelineEvent): Seen {
+    switch (event.k) {
+      case 'request':
+        return this.#requested(event);
+      case 'call':
+        return this.#began(event);
+      case 'ret':
+        return this.#returned(event);
+      case 'enter':
+        return this.#entered(event);
+      case 'boot':
+      case 'reset':
+        this.#slots.reset();
+        return { event };
+      case 'listener':
+        this.#connections.listener(event);
+        return { event };
+      case 'tcp-open':
+        return this.#onConnection(event, this.#connections.opened(event));
+      case 'frame':
+        return this.#framed(event);
+      case 'fin':
+        return this.#finished(event);
+      case 'tcp-close':
+        return this.#closed(event);
+      case 'tls-secured':
+        return this.#secured(event);
+      case 'fault':
+        if (event.act === 'fired') this.#connections.disturbed(event.conn);
+        return this.#onConnection(event, this.#connections.find(event.conn ?? 0));
+      default:
+        return 'conn' in event && event.conn !== undefined
+          ? this.#onConnection(event, this.#connections.find(event.conn))
+          : { event };
+    }
+  }
+
+  #requested(event: EventOf<'request'>): Seen {
+    const calls = this.#calls.request(event);
+    for (const call of calls) {
+      call.slot = this.#slots.effectiveSlot(call);
+      if (call.fn === 'connect') this.#connections.requested(call);
+      this.#outboundOf(call.slot)?.asked(call);
+    }
+    const [call] = calls;
+    return { event, call, slot: this.#find(call?.slot) };
+  }
+
+  #began(event: EventOf<'call'>): Seen {
+    const call = this.#calls.begin(event);
+    // A handle value names another client now than it may have when the call was asked for.
+    call.slot = this.#slots.effectiveSlot(call);
+    this.#slots.begin(call);
+    return { event, call, slot: this.#find(call.slot), before: call.stateAtBegin };
+  }
+
+  #returned(event: EventOf<'ret'>): Seen {
+    const call = this.#calls.find(event.token);
+    if (call === undefined) return { event, slot: this.#find(event.slot) };
+    const before = this.#find(call.slot)?.state;
+    call.returned = event;
+    this.#slots.returned(call, event);
+    if (event.ret !== 0 && event.ret !== -2) this.#outboundOf(call.slot)?.refused(call);
+    return { event, call, slot: this.#find(call.slot), before };
+  }
+
+  #entered(event: EventOf<'enter'>): Seen {
+    const call = this.#callOf(event);
+    const slot = call?.slot ?? event.slot;
+    const before = this.#find(slot)?.state;
+    if (event.cb === 'inpub') {
+      const inbound = this.#inboundOf(slot)?.delivered(event);
+      return { event, call, slot: this.#find(slot), before, inbound };
+    }
+    if (event.cb !== 'exception') call?.callbacks.push(event);
+    this.#slots.entered(event, call);
+    return { event, call, slot: this.#find(slot), before };
+  }
+
+  #callOf(event: EventOf<'enter'>): OpenCall | undefined {
+    if (event.cb !== 'exception') return this.#calls.find(event.arg);
+    const token = this.#find(event.slot)?.connect?.token;
+    return token === undefined ? undefined : this.#calls.find(token);
+  }
+
+  #framed(event: EventOf<'frame'>): Seen {
+    const connection = this.#connections.find(event.conn);
+    if (connection === undefined) return { event };
+    if (event.packet.type === 'CONNECT' && event.dir === 'up') this.#connected(connection, event);
+    const seen = this.#onConnection(event, connection);
+    if (event.held === true) return seen;
+    return event.dir === 'up' ? this.#framedUp(seen, connection, event) : this.#framedDown(seen, connection, event);
+  }
+
+  #connected(connection: OpenConnection, event: EventOf<'frame'>): void {
+    this.#connections.connect(connection, event);
+    const call = connection.connectCall;
+    const known = call === undefined ? undefined : this.#calls.find(call.token);
+    if (known !== undefined) known.wire ??= event;
+    if (event.packet.type === 'CONNECT' && event.packet.cleanSession) this.#forgetSession(connection.slot);
+  }
+
+  #framedUp(seen: Seen, connection: OpenConnection, event: EventOf<'frame'>): Seen {
+    if (event.packet.type === 'CONNECT') return { ...seen, call: connection.connectCall };
+    if (event.packet.type === 'DISCONNECT') connection.disconnect ??= event;
+    return { ...seen, call: this.#outboundOf(connection.slot)?.sent(event) };
+  }
+
+  #framedDown(seen: Seen, connection: OpenConnection, event: EventOf<'frame'>): Seen {
+    const { packet } = event;
+    switch (packet.type) {
+      case 'CONNACK':
+        connection.connack ??= event;
+        if (!packet.sessionPresent) this.#forgetSession(connection.slot);
+        return { ...seen, call: connection.connectCall };
+      case 'PUBLISH':
+        return { ...seen, inbound: this.#inboundOf(connection.slot)?.published(event) };
+      case 'PUBREL':
+        this.#inboundOf(connection.slot)?.released(packet.packetId);
+        return seen;
+      default:
+        return { ...seen, call: this.#outboundOf(connection.slot)?.acknowledged(event) };
+    }
+  }
+
+  #finished(event: EventOf<'fin'>): Seen {
+    const connection = this.#connections.find(event.conn);
+    if (connection !== undefined && event.dir === 'up') connection.fin ??= event;
+    return this.#onConnection(event, connection);
+  }
+
+  #closed(event: EventOf<'tcp-close'>): Seen {
+    const connection = this.#connections.find(event.conn);
+    if (connection !== undefined) connection.closed ??= event;
+    return this.#onConnection(event, connection);
+  }
+
+  #secured(event: EventOf<'tls-secured'>): Seen {
+    const connection = this.#connections.find(event.conn);
+    if (connection !== undefined) connection.tls = true;
+    return this.#onConnection(event, connection);
+  }
+
+  #onConnection(event: TimelineEvent, connection: ConnectionRecord | undefined): Seen {
+    return { event, connection, slot: this.#find(connection?.slot) };
+  }
+
+  #find(slot: number | undefined): SlotRecord | undefined {
+    return slot === undefined ? undefined : this.#slots.find(slot);
+  }
+
+  #forgetSession(slot: number | undefined): void {
+    this.#outboundOf(slot)?.forgetSession();
+    this.#inboundOf(slot)?.forgetSession();
+  }
+
+  #outboundOf(slot: number | undefined): OutboundLedger | undefined {
+    if (slot === undefined || slot < 0) return undefined;
+    const known = this.#outbound.get(slot) ?? new OutboundLedger();
+    this.#outbound.set(slot, known);
+    return known;
+  }
+
+  #inboundOf(slot: number | undefined): InboundLedger | undefined {
+    if (slot === undefined || slot < 0) return undefined;
+    const known = this.#inbound.get(slot) ?? new InboundLedger(slot);
+    this.#inbound.set(slot, known);
+    return known;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Observation } from '../run/outcome.ts';
+import type { Deadlines, EventKind, EventOf, TimelineEvent } from '../timeline/events.ts';
+import type { CallRecord, ConnectionRecord, InboundRecord, SlotRecord, SlotState } from './narration.ts';
+
+/**
+ * A rule reads one slice of the timeline (a call, a connection, a packet id …) and says what breaks its clause.
+ *
+ * Pure: no I/O, no clock. State lives in the slice; the judge drops it when `state` comes back undefined, so that memory stays
+ * bounded whatever the length of the timeline. A start of the module ends every slice of a rule that reads module events.
+ */
+export interface Rule<S = unknown, K extends EventKind = EventKind> {
+  /** Of the catalogue, e.g. `CB-01`. */
+  readonly id: string;
+  readonly clause: string;
+  /** Further clauses that its steps may exercise, its findings name or its observations fall under. */
+  readonly also?: readonly string[];
+  /** One sentence: what must hold. */
+  readonly says: string;
+  /** The kinds of event that it is given, and no others. */
+  readonly on: readonly K[];
+  /** Which slice the event belongs to; undefined: none of this rule's business. */
+  key(seen: Seen<EventOf<K>>, context: RuleContext): string | undefined;
+  step(state: S | undefined, seen: Seen<EventOf<K>>, context: RuleContext): Step<S>;
+  /**
+   * When, in ms of the timeline, `expire` is due although no event came.
+   *
+   * A rule that reads any module event expires once the module has been heard beyond `deadline` + ε; others once the host's
+   * clock has passed it. An event before the deadline is always given to `step` first.
+   */
+  deadline?(state: S): number | undefined;
+  expire?(state: S, context: RuleContext): Step<S>;
+  /** The timeline has ended with this slice open. */
+  end?(state: S, context: RuleContext): Step<S>;
+}
+
+/** Any rule, whatever its slices hold. Spelled out member by member: by name alone TypeScript would not let a `Rule<S, K>` pass. */
+export type AnyRule = { readonly [M in keyof Rule]: Rule[M] };
+
+/** An event with what earlier events say about it. The records live on: a rule may keep one and look again later. */
+export interface Seen<E extends TimelineEvent = TimelineEvent> {
+  readonly event: E;
+  /**
+   * The call that a module event belongs to (by token, arg, or for `exception` the slot's newest connect), that put a frame on
+   * the wire, or that a frame answers.
+   */
+  readonly call?: CallRecord | undefined;
+  /** The connection that a broker event belongs to. */
+  readonly connection?: ConnectionRecord | undefined;
+  /** The client slot of either, as this event left it. */
+  readonly slot?: SlotRecord | undefined;
+  /** What the slot was before this event. */
+  readonly before?: SlotState | undefined;
+  /** The PUBLISH that an incoming callback delivers, or that this frame is. */
+  readonly inbound?: InboundRecord | undefined;
+}
+
+export interface RuleContext {
+  readonly deadlines: Deadlines;
+  /** A comparison of module time with host time finds only beyond this, ms. */
+  readonly epsilonMs: number;
+  readonly features: readonly string[];
+  /** All that the module did until then has been read. */
+  readonly moduleUntilMs: number;
+  /** All that the broker saw until then has been read. */
+  readonly hostUntilMs: number;
+}
+
+export interface Step<S> {
+  /** Undefined closes the slice. */
+  readonly state?: S | undefined;
+  /** How often the rule's premise was met and decided in this step. */
+  readonly exercised?: number;
+  /** The clauses that `exercised` counts for; left out: the rule's own. */
+  readonly clauses?: readonly string[];
+  readonly findings?: readonly RuleFinding[];
+  /** Values that nobody specifies, under their clause. */
+  readonly observations?: readonly Observation[];
+  /** Why the scenario proves nothing here: makes it inconclusive. */
+  readonly troubles?: readonly string[];
+}
+
+export interface RuleFinding {
+  readonly message: string;
+  /** Numbers (`n`) of the events that prove it, in order. */
+  readonly events: readonly number[];
+  /** Left out: the rule's own. */
+  readonly clause?: string;
+}
+
+/** Types a rule without writing its parameters out. */
+export function rule<S, K extends EventKind>(definition: Rule<S, K>): Rule<S, K> {
+  return definition;
+}

@@ -1,0 +1,39 @@
+import { findCallbackKind } from '../callback-of.ts';
+import type { CallRecord } from '../narration.ts';
+import { rule } from '../rule.ts';
+import { breach, kept, undecided } from '../step.ts';
+
+interface Returned {
+  readonly call: CallRecord;
+  readonly dueMs: number;
+}
+
+const WOUNDBLOCK = -2;
+
+/** A call that returned an error is over. What 0 means for a callback is only recorded (D-22). [manual 3.3.1.1] */
+export const errorIsFinal = rule<Returned, 'ret' | 'enter'>({
+  id: 'CB-04',
+  clause: 'M-2.error-is-final',
+  also: ['D-22'],
+  says: 'a call that returned an error gets no callback',
+  on: ['ret', 'enter'],
+  key: ({ call }) => (call !== undefined && findCallbackKind(call) !== undefined ? String(call.token) : undefined),
+  step(open, { event, call }, { deadlines }) {
+    const returned = call?.returned;
+    if (call === undefined || returned === undefined || returned.ret === WOUNDBLOCK) return undecided(open);
+    const state = open ?? { call, dueMs: returned.at + deadlines.quietMs };
+    if (returned.ret === 0) return undecided(event.k === 'ret' ? state : open);
+    const callback = call.callbacks.at(-1);
+    if (callback !== undefined) {
+      const events = [returned.n, callback.n].toSorted((a, b) => a - b);
+      return breach(`${callback.cb} callback for a ${call.fn} that returned ${returned.ret}`, events);
+    }
+    return undecided(event.k === 'ret' ? state : open);
+  },
+  deadline: ({ dueMs }) => dueMs,
+  expire({ call }) {
+    if (call.returned?.ret !== 0) return kept();
+    const name = `a callback follows a ${call.fn} that returned 0`;
+    return { observations: [{ clause: 'D-22', name, value: call.callbacks.length > 0 }] };
+  },
+});

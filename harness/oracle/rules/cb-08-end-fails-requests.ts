@@ -1,0 +1,68 @@
+import type { Observation } from '../../run/outcome.ts';
+import type { EventOf } from '../../timeline/events.ts';
+import { resultOf } from '../callback-of.ts';
+import type { CallRecord } from '../narration.ts';
+import { rule, type Seen, type Step } from '../rule.ts';
+import { breach, undecided } from '../step.ts';
+
+/** The requests of a slot that returned WOUNDBLOCK and have not been called back. */
+interface Requests {
+  readonly open: readonly CallRecord[];
+  /** Their session has ended. */
+  readonly orphans: readonly CallRecord[];
+  readonly ending: EventOf<'enter'> | undefined;
+  readonly dueMs: number | undefined;
+}
+
+const NONE: Requests = { open: [], orphans: [], ending: undefined, dueMs: undefined };
+
+/** Requests that are open when the session ends are called back with an error. [manual 3.3.1.1; D-15] */
+export const endFailsRequests = rule<Requests, 'ret' | 'enter'>({
+  id: 'CB-08',
+  clause: 'M-6.fails-requests',
+  also: ['D-15'],
+  says: 'requests that are open when the session ends are called back with an error',
+  on: ['ret', 'enter'],
+  key: ({ slot }) => (slot === undefined ? undefined : String(slot.slot)),
+  step(state = NONE, seen, { deadlines }) {
+    const { event, call } = seen;
+    if (event.k === 'ret') return undecided(returned(state, event, call));
+    if (event.cb === 'request' && call !== undefined) return answered(state, event, call);
+    const isEnd = event.cb === 'exception' || event.cb === 'disconnect';
+    if (!isEnd || seen.before === 'no-handle' || state.open.length === 0) return undecided(state);
+    return { state: { open: [], orphans: state.open, ending: event, dueMs: event.at + deadlines.quietMs } };
+  },
+  deadline: ({ dueMs }) => dueMs,
+  expire({ open, orphans, ending }) {
+    const findings = orphans.map(({ fn, token, returned: ret }) => {
+      const events = [ret?.n, ending?.n].filter((n) => n !== undefined);
+      return { message: `${fn} #${token} was left without a callback when the session ended`, events };
+    });
+    const observations = orphans.map(() => fate(ending, 'no callback'));
+    return { state: { ...NONE, open }, exercised: findings.length, findings, observations };
+  },
+});
+
+function returned(state: Requests, event: EventOf<'ret'>, call: Seen['call']): Requests {
+  if (event.fn === 'deinit' && event.ret === 0) return NONE;
+  const isRequest = event.fn === 'publish' || event.fn === 'sub_unsub';
+  const isOpen = isRequest && event.ret === -2 && call !== undefined && call.callbacks.length === 0;
+  return isOpen && call.params['cb'] !== false ? { ...state, open: [...state.open, call] } : state;
+}
+
+function answered(state: Requests, event: EventOf<'enter'>, call: CallRecord): Step<Requests> {
+  const isOrphan = state.orphans.includes(call);
+  const rest = { ...state, open: without(state.open, call), orphans: without(state.orphans, call) };
+  if (!isOrphan) return undecided(rest);
+  const result = resultOf(event);
+  if (result !== 0) return { state: rest, exercised: 1, observations: [fate(state.ending, result ?? 'no result')] };
+  return breach(`${call.fn} called back with success after the session ended`, [state.ending?.n, event.n], rest);
+}
+
+function fate(ending: EventOf<'enter'> | undefined, value: string | number): Observation {
+  return { clause: 'D-15', name: `err of a request that is open at the ${ending?.cb ?? 'end'}`, value };
+}
+
+function without(calls: readonly CallRecord[], call: CallRecord): readonly CallRecord[] {
+  return calls.filter((other) => other !== call);
+}

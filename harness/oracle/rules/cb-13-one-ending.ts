@@ -1,0 +1,28 @@
+import { rule } from '../rule.ts';
+import { breach, kept, undecided } from '../step.ts';
+
+interface Ended {
+  readonly session: number;
+  readonly by: 'disconnect' | 'exception';
+  readonly n: number;
+}
+
+/** A session has one ending. [manual 3.3.2.3, 3.3.5] */
+export const oneEnding = rule<Ended, 'enter'>({
+  id: 'CB-13',
+  clause: 'M-6.one-ending',
+  says: 'a session ends by a disconnect callback or by an exception, not by both',
+  on: ['enter'],
+  key: ({ event, slot }) => {
+    const isEnding = event.cb === 'exception' || (event.cb === 'disconnect' && event.err === 0);
+    return isEnding && slot !== undefined && slot.sessions > 0 ? String(slot.slot) : undefined;
+  },
+  step(ended, { event, slot }) {
+    if (event.cb !== 'exception' && event.cb !== 'disconnect') return undecided(ended);
+    const session = slot?.sessions ?? 0;
+    if (ended?.session !== session) return kept({ session, by: event.cb, n: event.n });
+    // Twice the same is CB-10's and CB-01's.
+    if (ended.by === event.cb) return undecided(ended);
+    return breach(`${event.cb} callback after the session ended by ${ended.by}`, [ended.n, event.n], ended);
+  },
+});

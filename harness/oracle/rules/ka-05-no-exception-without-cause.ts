@@ -1,0 +1,54 @@
+import type { EventOf } from '../../timeline/events.ts';
+import { rule } from '../rule.ts';
+import { breach, kept, undecided } from '../step.ts';
+
+/** Whether anything happened on the connection that may break a session. */
+interface Line {
+  readonly unansweredPings: number;
+  readonly mayBreak: boolean;
+}
+
+const FINE: Line = { unansweredPings: 0, mayBreak: false };
+const BROKEN: Line = { unansweredPings: 0, mayBreak: true };
+
+/** A session over a sound connection, every PINGREQ answered, is not broken off. [manual 3.3.2.3] */
+export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 'tcp-close' | 'gate' | 'enter'>({
+  id: 'KA-05',
+  clause: 'M-6.exception',
+  says: 'no exception callback comes while the connection is sound and every PINGREQ is answered',
+  on: ['frame', 'bytes', 'fin', 'tcp-close', 'gate', 'enter'],
+  key({ event, slot }) {
+    if (event.k === 'enter') return event.cb === 'exception' ? slot?.connect?.connection?.conn.toString() : undefined;
+    return event.conn?.toString();
+  },
+  step(line = FINE, { event, slot, connection }) {
+    switch (event.k) {
+      case 'frame':
+        return { state: afterFrame(line, event) };
+      case 'fin':
+        return { state: event.dir === 'down' ? BROKEN : line };
+      case 'tcp-close':
+        return { state: event.by === 'broker' || event.how !== 'fin' ? BROKEN : line };
+      case 'enter': {
+        const known = slot?.connect?.connection ?? connection;
+        if (line.mayBreak || line.unansweredPings > 0 || known?.isDisturbed === true) return kept(line);
+        if (slot === undefined || slot.state !== 'idle') return undecided(line);
+        return breach(
+          'exception callback over a connection on which nothing had happened',
+          [known?.opened.n, event.n],
+          line,
+        );
+      }
+      default:
+        // A gate holds something back, or bytes that are no packet went out.
+        return { state: BROKEN };
+    }
+  },
+});
+
+function afterFrame(line: Line, event: EventOf<'frame'>): Line {
+  const { type } = event.packet;
+  if (event.held === true || event.defects !== undefined || event.injected === true) return BROKEN;
+  if (type === 'PINGREQ') return { ...line, unansweredPings: line.unansweredPings + 1 };
+  return type === 'PINGRESP' ? { ...line, unansweredPings: 0 } : line;
+}

@@ -1,0 +1,117 @@
+import { expect, test } from '@jest/globals';
+
+import { barePacket, connackPacket, connectPacket } from '../packets.ts';
+import type { AnyRule } from '../rule.ts';
+import { initialisedTrace, judgeTrace, type Trace } from '../trace-builder.ts';
+import { pingsInTime } from './ka-01-pings-in-time.ts';
+import { noPingWithoutKeepAlive } from './ka-02-no-ping-without-keep-alive.ts';
+import { onePingAtATime } from './ka-03-one-ping-at-a-time.ts';
+import { missingPingrespIsTold } from './ka-04-missing-pingresp-is-told.ts';
+import { noExceptionWithoutCause } from './ka-05-no-exception-without-cause.ts';
+
+const PINGREQ = barePacket('PINGREQ');
+const PINGRESP = barePacket('PINGRESP');
+
+function found(rule: AnyRule, trace: Trace): number {
+  return judgeTrace([rule], trace).findings.length;
+}
+
+/** How often the rule was exercised, if it found nothing. */
+function keptBy(rule: AnyRule, trace: Trace): number {
+  const verdict = judgeTrace([rule], trace);
+  expect(verdict.findings).toEqual([]);
+  return verdict.exercised[rule.id] ?? 0;
+}
+
+/** Connected with that keep-alive; CONNECT at 20 ms, the connection callback at 30 ms. */
+function kept(keepAliveS: number): Trace {
+  return initialisedTrace()
+    .call(10, 'connect', 2, -2, { host: 'mqtt://127.0.0.1:1883', info: { clientId: 'bench', keepAlive: keepAliveS } })
+    .open(15)
+    .up(20, connectPacket({ keepAliveS }))
+    .down(25, connackPacket())
+    .enter(30, 'connect', 2, 0);
+}
+
+test('KA-01: a gap longer than the keep-alive and the way is found', () => {
+  expect(found(pingsInTime, kept(1).sync(1126))).toBe(1);
+  expect(found(pingsInTime, kept(1).sync(1120))).toBe(0);
+});
+
+test('KA-01: packets to the module do not stand for its own', () => {
+  const trace = kept(1).down(500, PINGRESP).down(1000, PINGRESP);
+
+  expect(found(pingsInTime, trace.sync(1126))).toBe(1);
+});
+
+test('KA-01: pings in time, keep-alive 0 and a connection that ended keep the rule', () => {
+  const pinging = kept(1).up(1000, PINGREQ).up(2000, PINGREQ).close(2100, 'module').sync(9000);
+
+  expect(keptBy(pingsInTime, pinging)).toBe(2);
+  expect(keptBy(pingsInTime, kept(0).sync(90_000))).toBe(0);
+});
+
+test('KA-02: a PINGREQ with keep-alive 0 is found, a silent connection is not', () => {
+  expect(found(noPingWithoutKeepAlive, kept(0).up(500, PINGREQ))).toBe(1);
+  expect(keptBy(noPingWithoutKeepAlive, kept(0).close(500, 'module'))).toBe(1);
+  expect(keptBy(noPingWithoutKeepAlive, kept(5).up(500, PINGREQ).close(600, 'module'))).toBe(0);
+});
+
+test('KA-03: a second PINGREQ while the first may yet be answered is found', () => {
+  expect(found(onePingAtATime, kept(1).up(500, PINGREQ).up(600, PINGREQ))).toBe(1);
+  expect(keptBy(onePingAtATime, kept(1).up(500, PINGREQ).down(501, PINGRESP).up(900, PINGREQ))).toBe(1);
+});
+
+test('KA-04: a PINGREQ that is never answered and never told is found, also while a gate holds the answer', () => {
+  const bound = 500 + 1500 + 300;
+
+  expect(
+    found(
+      missingPingrespIsTold,
+      kept(1)
+        .up(500, PINGREQ)
+        .sync(bound + 6),
+    ),
+  ).toBe(1);
+  expect(
+    found(
+      missingPingrespIsTold,
+      kept(1)
+        .up(500, PINGREQ)
+        .down(501, PINGRESP, { held: true })
+        .sync(bound + 6),
+    ),
+  ).toBe(1);
+  expect(
+    found(
+      missingPingrespIsTold,
+      kept(1)
+        .up(500, PINGREQ)
+        .sync(bound + 4),
+    ),
+  ).toBe(0);
+});
+
+test('KA-04: an exception in time keeps the rule, and an answer takes its premise away', () => {
+  const told = kept(1).up(500, PINGREQ).close(1500, 'module').exception(1501).sync(9000);
+  const answered = kept(1).up(500, PINGREQ).down(501, PINGRESP).sync(9000);
+  const left = kept(1).up(500, PINGREQ).call(600, 'disconnect', 3, -2).sync(9000);
+
+  expect(keptBy(missingPingrespIsTold, told)).toBe(1);
+  expect(keptBy(missingPingrespIsTold, answered)).toBe(0);
+  expect(keptBy(missingPingrespIsTold, left)).toBe(0);
+});
+
+test('KA-05: an exception over a sound connection is found', () => {
+  expect(found(noExceptionWithoutCause, kept(1).up(500, PINGREQ).down(501, PINGRESP).exception(600))).toBe(1);
+});
+
+test.each([
+  ['an unanswered PINGREQ', kept(1).up(500, PINGREQ)],
+  ['a FIN of the broker', kept(1).fin(500, 'down')],
+  ['an end by the broker', kept(1).close(500, 'broker')],
+  ['an illegal packet', kept(1).down(500, PINGRESP, { defects: [{ clause: 'MQTT-2.2.2-1', says: 'flags' }] })],
+  ['a packet that is held back', kept(1).down(500, PINGRESP, { held: true })],
+])('KA-05: %s is a cause', (_, trace) => {
+  expect(keptBy(noExceptionWithoutCause, trace.exception(600))).toBe(1);
+});

@@ -1,0 +1,37 @@
+import type { CallRecord } from '../narration.ts';
+import { rule } from '../rule.ts';
+import { breach, kept } from '../step.ts';
+
+interface Refused {
+  readonly call: CallRecord;
+  readonly dueMs: number;
+}
+
+/** Codes that refuse a call before it is tried: a failed sending or a time-out come after. */
+const AT_ONCE: ReadonlySet<number> = new Set([-1, -3, -4, -6, -8]);
+const SENDING: ReadonlySet<string> = new Set(['publish', 'sub_unsub', 'disconnect']);
+
+/** A call that was refused leaves no trace on the wire. [manual 3.3.1.1] */
+export const refusalSendsNothing = rule<Refused, 'ret'>({
+  id: 'RC-07',
+  clause: 'M-2.error-has-no-effect',
+  says: 'a call that returned an error at once sends nothing',
+  on: ['ret'],
+  key: ({ event }) => (SENDING.has(event.fn) && AT_ONCE.has(event.ret) ? String(event.token) : undefined),
+  step(_, { event, call }, { deadlines }) {
+    // Its packet may still be on its way to the broker.
+    return call === undefined ? {} : { state: { call, dueMs: event.at + deadlines.quietMs } };
+  },
+  deadline: ({ dueMs }) => dueMs,
+  expire: decide,
+  end: (state, context) => (context.moduleUntilMs < state.dueMs ? {} : decide(state)),
+});
+
+function decide({ call }: Refused) {
+  if (call.wire === undefined) return kept<Refused>();
+  const events = [call.wire.n, call.returned?.n].toSorted((a, b) => (a ?? 0) - (b ?? 0));
+  return breach<Refused>(
+    `${call.fn} returned ${call.returned?.ret ?? 'an error'} and sent ${call.wire.packet.type}`,
+    events,
+  );
+}

@@ -1,0 +1,16 @@
+import { rule } from '../rule.ts';
+import { breach, kept } from '../step.ts';
+
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$/i;
+
+/** The server name extension carries no IP address. [RFC 6066 3] */
+export const sniIsNoAddress = rule({
+  id: 'TL-05',
+  clause: 'R-5.sni',
+  says: 'the server name in the ClientHello is a host name',
+  on: ['client-hello'],
+  key: ({ event }) => (event.sni === null ? undefined : ''),
+  step(_, { event: { sni, n } }) {
+    return ADDRESS.test(sni ?? '') ? breach(`the ClientHello asks for ${sni}, an address`, [n]) : kept();
+  },
+});

@@ -1,0 +1,55 @@
+import type { EventOf } from '../../timeline/events.ts';
+import { type Summary, sameBytes } from '../argument.ts';
+import type { CallRecord } from '../narration.ts';
+import { packetAskedBy } from '../narrator/packet-of-call.ts';
+import { type RuleFinding, rule } from '../rule.ts';
+
+const FILTER = 'M-11.subscribe';
+const UNSUBSCRIBE = 'M-11.unsubscribe';
+const LINTED: readonly string[] = ['MQTT-3.8.3-3', 'MQTT-3.10.3-2'];
+
+/** SUBSCRIBE and UNSUBSCRIBE carry the one filter of their call, and its QoS. [manual 3.3.4; MQTT-3.8.3-3, MQTT-3.10.3-2] */
+export const oneFilterAsAsked = rule({
+  id: 'WF-14',
+  clause: FILTER,
+  also: [UNSUBSCRIBE, ...LINTED],
+  says: 'SUBSCRIBE and UNSUBSCRIBE carry exactly the filter of the call, SUBSCRIBE its QoS too',
+  on: ['frame'],
+  key: ({ event }) => (event.dir === 'up' && filtersOf(event) !== undefined ? '' : undefined),
+  step(_, { event, call }) {
+    const isSubscribe = event.packet.type === 'SUBSCRIBE';
+    const clause = isSubscribe ? FILTER : UNSUBSCRIBE;
+    const linted = event.lint
+      .filter((one) => LINTED.includes(one.clause))
+      .map((one): RuleFinding => ({ message: one.says, events: [event.n], clause: one.clause }));
+    const clauses = [isSubscribe ? 'MQTT-3.8.3-3' : 'MQTT-3.10.3-2'];
+    if (call?.fn !== 'sub_unsub' || call.params['after'] === 'poison')
+      return { exercised: 1, clauses, findings: linted };
+    const wrong = difference(event, call);
+    const events = [call.request?.n, event.n].filter((n) => n !== undefined);
+    const findings = wrong === undefined ? linted : [...linted, { message: wrong, events, clause }];
+    return { exercised: 1, clauses: [...clauses, clause], findings };
+  },
+});
+
+interface Sent {
+  readonly filter: Summary;
+  readonly qos: number | undefined;
+}
+
+function filtersOf({ packet }: EventOf<'frame'>): readonly Sent[] | undefined {
+  if (packet.type === 'SUBSCRIBE') return packet.filters;
+  return packet.type === 'UNSUBSCRIBE' ? packet.filters.map((filter) => ({ filter, qos: undefined })) : undefined;
+}
+
+function difference(event: EventOf<'frame'>, call: CallRecord): string | undefined {
+  const { type, topic, qos } = packetAskedBy(call);
+  const [sent, ...more] = filtersOf(event) ?? [];
+  if (event.packet.type !== type) return `${event.packet.type} for a call that asks for ${type}`;
+  if (sent === undefined || more.length > 0)
+    return `${more.length + (sent === undefined ? 0 : 1)} filters for one call`;
+  if (topic === null || (topic !== undefined && !sameBytes(sent.filter, topic)))
+    return 'another filter than the call’s';
+  const isJudged = sent.qos !== undefined && typeof qos === 'number' && qos <= 2;
+  return isJudged && sent.qos !== qos ? `QoS ${sent.qos} for a call that asks for ${qos}` : undefined;
+}

@@ -1,0 +1,162 @@
+import type { ExitCode } from '../run/exit-code.ts';
+import type { Measurement, ScenarioOutcome } from '../run/outcome.ts';
+import type { ModuleIdentity } from '../timeline/events.ts';
+import {
+  type ClauseCoverage,
+  type ClauseText,
+  isDeviation,
+  type Problem,
+  type RecordedLane,
+  type RecordedOutcome,
+  type RuleCoverage,
+  type RunRecord,
+  TOTAL_OF,
+  type Totals,
+} from './run-record.ts';
+
+/** Everything that a run record is made from. */
+export interface RunFacts {
+  /** What is known of the module when no scenario ran on it. */
+  readonly module: ModuleIdentity;
+  readonly lanes: readonly string[];
+  readonly host: RunRecord['host'];
+  readonly harness: RunRecord['harness'];
+  readonly command: readonly string[];
+  readonly seed: number;
+  readonly strict: boolean;
+  readonly started: string;
+  readonly ended: string;
+  readonly outcomes: readonly ScenarioOutcome[];
+  readonly notRun: RunRecord['notRun'];
+  readonly problems: readonly Problem[];
+  /** All clauses, so that one never exercised is seen. */
+  readonly clauses: readonly ClauseText[];
+  readonly exitCodeOf: (totals: Totals) => ExitCode;
+}
+
+/** Derives a run's record. Outcomes come out by scenario, whichever lane was first. */
+export function buildRunRecord(facts: RunFacts): RunRecord {
+  const { host, harness, command, seed, strict, started, ended, notRun, problems, exitCodeOf } = facts;
+  const outcomes = facts.outcomes.toSorted((a, b) => compareText(a.scenario, b.scenario));
+  const totals = total(outcomes, notRun.length);
+  return {
+    schema: 'qlhil-run/1',
+    module: outcomes.find(hasSpoken)?.module ?? facts.module,
+    lanes: facts.lanes.map((spec, index) => recordLane(index + 1, spec, outcomes)),
+    host,
+    harness,
+    command,
+    seed,
+    strict,
+    started,
+    ended,
+    outcomes: outcomes.map(recordOutcome),
+    notRun,
+    problems,
+    coverage: coverClauses(facts.clauses, outcomes),
+    rules: coverRules(outcomes),
+    observations: outcomes.flatMap(({ scenario, observations }) =>
+      observations.map((observation) => ({ ...observation, scenario })),
+    ),
+    measurements: mergeMeasurements(outcomes),
+    totals,
+    exitCode: exitCodeOf(totals),
+  };
+}
+
+/** A module that could not be reached has no revision. */
+function hasSpoken({ module }: ScenarioOutcome): boolean {
+  return module.revision !== '';
+}
+
+function recordLane(lane: number, spec: string, outcomes: readonly ScenarioOutcome[]): RecordedLane {
+  return {
+    lane,
+    spec,
+    imei: outcomes.find((outcome) => outcome.lane === lane && hasSpoken(outcome))?.module.imei ?? null,
+  };
+}
+
+function recordOutcome(outcome: ScenarioOutcome): RecordedOutcome {
+  const { module: _, exercised: __, clausesExercised: ___, observations: ____, measurements: _____, ...rest } = outcome;
+  return rest;
+}
+
+function coverClauses(known: readonly ClauseText[], outcomes: readonly ScenarioOutcome[]): ClauseCoverage[] {
+  const exercised = sumCounts(outcomes.map((outcome) => outcome.clausesExercised));
+  const findings = outcomes.flatMap((outcome) => outcome.findings);
+  const violated = countBy(findings.map(({ clause }) => clause));
+  const texts = new Map(known.map((text) => [text.id, text]));
+  const clauses = new Set([...texts.keys(), ...exercised.keys(), ...violated.keys()]);
+  return [...clauses].map((clause) => ({
+    clause,
+    kind: texts.get(clause)?.kind ?? findings.find((finding) => finding.clause === clause)?.kind ?? 'specified',
+    source: texts.get(clause)?.source ?? '',
+    says: texts.get(clause)?.says ?? '',
+    exercised: exercised.get(clause) ?? 0,
+    violated: violated.get(clause) ?? 0,
+  }));
+}
+
+function coverRules(outcomes: readonly ScenarioOutcome[]): RuleCoverage[] {
+  const exercised = sumCounts(outcomes.map((outcome) => outcome.exercised));
+  const found = countBy(outcomes.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  const rules = [...new Set([...exercised.keys(), ...found.keys()])].toSorted(compareText);
+  return rules.map((rule) => ({ rule, exercised: exercised.get(rule) ?? 0, found: found.get(rule) ?? 0 }));
+}
+
+function mergeMeasurements(outcomes: readonly ScenarioOutcome[]): Measurement[] {
+  const samples = new Map<string, { readonly name: string; readonly unit: string; readonly samples: number[] }>();
+  for (const { name, unit, samples: more } of outcomes.flatMap((outcome) => outcome.measurements)) {
+    const key = `${name} ${unit}`;
+    const merged = samples.get(key) ?? { name, unit, samples: [] };
+    merged.samples.push(...more);
+    samples.set(key, merged);
+  }
+  return [...samples.values()].toSorted((a, b) => compareText(a.name, b.name));
+}
+
+function total(outcomes: readonly ScenarioOutcome[], notRun: number): Totals {
+  const counts = countBy(outcomes.map(({ outcome }) => TOTAL_OF[outcome]));
+  return {
+    scenarios: outcomes.length + notRun,
+    pass: counts.get('pass') ?? 0,
+    fail: counts.get('fail') ?? 0,
+    inconclusive: counts.get('inconclusive') ?? 0,
+    knownFailure: counts.get('knownFailure') ?? 0,
+    skipped: counts.get('skipped') ?? 0,
+    notRun,
+    deviations: outcomes.flatMap(({ findings }) => findings.filter(isDeviation)).length,
+    flaky: countFlaky(outcomes),
+  };
+}
+
+/** Scenarios whose attempts, over all repeats, did not end the same each time. */
+function countFlaky(outcomes: readonly ScenarioOutcome[]): number {
+  const endings = new Set(
+    outcomes.flatMap(({ scenario, attempts }) => attempts.map(({ outcome }) => `${scenario} ${outcome}`)),
+  );
+  return (
+    endings.size - new Set(outcomes.filter(({ attempts }) => attempts.length > 0).map(({ scenario }) => scenario)).size
+  );
+}
+
+function sumCounts(records: readonly Readonly<Record<string, number>>[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const [name, count] of records.flatMap((record) => Object.entries(record))) {
+    sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return sums;
+}
+
+function countBy<T>(items: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return counts;
+}
+
+/** By code point: the same on every machine, whatever its locale. */
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,62 @@
+import { formatDuration } from './format-duration.ts';
+import type { ClauseCoverage, RunRecord, Totals } from './run-record.ts';
+
+/** The sentences and figures that all reports share. */
+
+export function describeModule({ module, lanes }: RunRecord): string {
+  const copies = lanes.length > 1 ? ` × ${lanes.length}` : '';
+  return `${module.sku} ${module.revision} (${module.spec}${copies}; SDK ${module.sdk}, shim ${module.shim}, IMEI ${module.imei})`;
+}
+
+/** `40 scenarios: 38 passed, 1 failed, 1 skipped`; kinds without any are left out but for passed and failed. */
+export function describeTotals(totals: Totals): string {
+  const parts = [
+    `${totals.pass} passed`,
+    `${totals.fail} failed`,
+    ...some(totals.inconclusive, 'inconclusive'),
+    ...some(totals.knownFailure, 'known to fail'),
+    ...some(totals.skipped, 'skipped'),
+    ...some(totals.notRun, 'not run'),
+  ];
+  return `${count(totals.scenarios, 'scenario')}: ${parts.join(', ')}`;
+}
+
+function some(number: number, what: string): string[] {
+  return number === 0 ? [] : [`${number} ${what}`];
+}
+
+export function describeCoverage(coverage: readonly ClauseCoverage[]): string {
+  const exercised = coverage.filter((clause) => clause.exercised > 0 || clause.violated > 0);
+  const violated = coverage.filter((clause) => clause.violated > 0).map(({ clause }) => clause);
+  const names = violated.length === 0 ? '' : ` (${violated.join(', ')})`;
+  const never = coverage.length - exercised.length;
+  return `${exercised.length} of ${coverage.length} exercised, ${violated.length} violated${names}, ${never} never exercised`;
+}
+
+export function describeSpan({ started, ended }: RunRecord): string {
+  return formatDuration(Date.parse(ended) - Date.parse(started));
+}
+
+/** The one word that decides. */
+export function describeVerdict({ exitCode, totals }: RunRecord): string {
+  switch (exitCode) {
+    case 0:
+      return totals.deviations > 0 ? `passed, with ${count(totals.deviations, 'deviation')}` : 'passed';
+    case 1:
+      return 'failed';
+    case 3:
+      return 'inconclusive';
+    case 4:
+      return 'no verdict: the harness broke';
+    case 5:
+      return 'no verdict: nothing ran';
+    case 6:
+      return 'flaky';
+    default:
+      return 'no verdict: ended early';
+  }
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,85 @@
+import {
+  count,
+  describeCoverage,
+  describeModule,
+  describeSpan,
+  describeTotals,
+  describeVerdict,
+} from './describe-run.ts';
+import { isDeviation, type RecordedOutcome, type RunRecord } from './run-record.ts';
+
+/** A summary for a CI job's page or a pull request. */
+export function renderMarkdown(record: RunRecord): string {
+  const sections = [
+    `# ${record.module.sku}: ${describeVerdict(record)}`,
+    renderFacts(record),
+    ...section('Failures', record.outcomes.filter(({ outcome }) => outcome === 'fail').map(renderOutcome)),
+    ...section('Inconclusive', record.outcomes.filter(({ outcome }) => outcome === 'inconclusive').map(renderOutcome)),
+    ...section('Deviations', record.outcomes.flatMap(renderDeviations)),
+    ...section('Known failures and skipped', record.outcomes.filter(isLeftOut).map(renderOutcome)),
+    ...section(
+      'Not run',
+      record.notRun.map(({ scenario, why }) => `- \`${scenario}\`: ${escape(why)}`),
+    ),
+    ...section(
+      'The harness broke',
+      record.problems.map(({ where, message }) => `- \`${where}\`: ${escape(message)}`),
+    ),
+    ...renderObservations(record),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function renderFacts(record: RunRecord): string {
+  return [
+    '| | |',
+    '|---|---|',
+    `| module | ${escape(describeModule(record))} |`,
+    `| result | ${describeTotals(record.totals)} |`,
+    `| clauses | ${describeCoverage(record.coverage)} |`,
+    `| run | ${record.started}, ${describeSpan(record)}, seed ${record.seed}, exit ${record.exitCode} |`,
+    `| again | \`${record.command.join(' ')}\` |`,
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`## ${title}\n\n${lines.join('\n')}`];
+}
+
+function renderOutcome({ scenario, title, findings, why, missing, attempts }: RecordedOutcome): string {
+  const reason = why ?? (missing === undefined ? undefined : `missing: ${missing}`);
+  const timelines = attempts.map(({ timeline }) => `\`${timeline}\``).join(', ');
+  return [
+    `- \`${scenario}\`: ${escape(title)}${timelines === '' ? '' : ` (${timelines})`}`,
+    ...(reason === undefined ? [] : [`  - ${escape(reason)}`]),
+    ...findings.map(({ rule, clause, kind, message }) => `  - ${rule}, \`${clause}\` (${kind}): ${escape(message)}`),
+  ].join('\n');
+}
+
+function renderDeviations({ scenario, outcome, findings }: RecordedOutcome): string[] {
+  if (outcome === 'fail') return [];
+  return findings
+    .filter(isDeviation)
+    .map(({ rule, clause, message }) => `- \`${scenario}\`: ${rule}, \`${clause}\`: ${escape(message)}`);
+}
+
+function isLeftOut({ outcome }: RecordedOutcome): boolean {
+  return outcome === 'known-failure' || outcome === 'skipped';
+}
+
+function renderObservations({ observations }: RunRecord): string[] {
+  if (observations.length === 0) return [];
+  const rows = observations.map(
+    ({ clause, name, value, scenario }) =>
+      `| \`${clause}\` | ${escape(name)} | ${escape(String(value))} | \`${scenario}\` |`,
+  );
+  return [
+    `## Observed (${count(observations.length, 'value')} that nobody specifies)`,
+    ['| clause | what | value | scenario |', '|---|---|---|---|', ...rows].join('\n'),
+  ];
+}
+
+/** What comes from outside must not become a table, a link or HTML. */
+function escape(text: string): string {
+  return text.replaceAll(/[\\`*{}[\]<>#|~]/gu, String.raw`\$&`).replaceAll(/\s+/gu, ' ');
+}

@@ -1,0 +1,112 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { renderReports } from './render-reports.ts';
+import type { RunRecord } from './run-record.ts';
+import { sampleFinding, sampleOutcome, sampleRun } from './sample-run.ts';
+
+const mixed = sampleRun(
+  [
+    sampleOutcome({ scenario: 'publish/passes', findings: [sampleFinding({ kind: 'inferred', clause: 'INF-1' })] }),
+    sampleOutcome({ scenario: 'publish/fails', outcome: 'fail', findings: [sampleFinding()] }),
+    sampleOutcome({ scenario: 'publish/unclear', outcome: 'inconclusive', why: 'the port vanished' }),
+    sampleOutcome({ scenario: 'publish/left-out', outcome: 'skipped', missing: 'power' }),
+    sampleOutcome({ scenario: 'publish/known', outcome: 'known-failure', why: 'ticket 7' }),
+  ],
+  {
+    notRun: [{ scenario: 'publish/never', why: 'the time was up (--max-duration)' }],
+    problems: [{ where: 'x.scenario.ts', message: 'boom\nat x' }],
+  },
+);
+
+const junit = (record: RunRecord): string => renderReports(record)['junit.xml'] ?? '';
+const elementOf = (xml: string, name: string): string =>
+  xml.slice(xml.indexOf(`name="${name}"`)).split('</testcase>')[0] ?? '';
+
+test('JUnit says failure for the module, error for the rig, skipped for what was left out', () => {
+  const xml = junit(mixed);
+
+  expect(xml).toContain('tests="7" failures="1" errors="3" skipped="2"');
+  expect(elementOf(xml, 'publish/fails')).toContain('<failure message="CB-01 (M-10.request-callback, specified)');
+  expect(elementOf(xml, 'publish/unclear')).toContain('<error message="the port vanished"');
+  expect(elementOf(xml, 'publish/left-out')).toContain('<skipped message="missing: power"');
+  expect(elementOf(xml, 'publish/known')).toContain('<skipped message="known failure: ticket 7"');
+  expect(elementOf(xml, 'publish/never')).toContain('<error message="the time was up (--max-duration)"');
+  expect(elementOf(xml, 'x.scenario.ts')).toContain('<error message="boom"');
+});
+
+test('a deviation leaves a scenario passed in JUnit, with a property and a text', () => {
+  const passed = elementOf(junit(mixed), 'publish/passes');
+
+  expect(passed).not.toMatch(/<failure|<error|<skipped/u);
+  expect(passed).toContain('<property name="deviations" value="INF-1"/>');
+  expect(passed).toContain('deviation: CB-01 (INF-1)');
+});
+
+test('JUnit carries SKU, revision and seed of the suite', () => {
+  expect(junit(mixed)).toContain('<property name="sku" value="EC200U-CN"/>');
+  expect(junit(mixed)).toContain('<property name="revision" value="EC200UCNAAR03A07M08_OCPU"/>');
+  expect(junit(mixed)).toContain('<property name="seed" value="7"/>');
+});
+
+test('every report names the module, the totals and the failed clause', () => {
+  for (const [name, text] of Object.entries(renderReports(mixed))) {
+    expect([name, text.includes('EC200UCNAAR03A07M08_OCPU')]).toEqual([name, true]);
+    expect([name, text.includes('M-10.request-callback')]).toEqual([name, true]);
+    expect([name, text.includes('publish/fails')]).toEqual([name, true]);
+  }
+});
+
+test('the page asks nothing of a network', () => {
+  expect(renderReports(mixed)['report.html']).not.toMatch(/https?:|<script|<link|@import|url\(/u);
+});
+
+// Any garbage that a serial line may have put into a message, lone surrogates and control characters included.
+const garbage = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) });
+
+test('garbage in a message leaves XML and HTML well-formed', () => {
+  fc.assert(
+    fc.property(garbage, garbage, (message, why) => {
+      const run = sampleRun([
+        sampleOutcome({ outcome: 'fail', findings: [sampleFinding({ message })] }),
+        sampleOutcome({ scenario: 'a/b', outcome: 'inconclusive', why }),
+      ]);
+
+      const reports = renderReports(run);
+
+      expect(findMarkupError(reports['junit.xml'] ?? '')).toBeUndefined();
+      expect(findMarkupError(stripHtmlVoids(reports['report.html'] ?? ''))).toBeUndefined();
+    }),
+  );
+});
+
+function stripHtmlVoids(html: string): string {
+  return html
+    .replace('<!doctype html>\n', '')
+    .replaceAll(/<meta [^>]*>/gu, '')
+    .replaceAll('<details open>', '<details>');
+}
+
+/** Characters that XML can't hold, raw `<` or `&`, tags that do not nest. */
+function findMarkupError(text: string): string | undefined {
+  if (/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(text)) return 'a character that XML lacks';
+  const open: string[] = [];
+  const tags = /<\?xml [^<>]*\?>|<(?<close>\/?)(?<name>[a-z0-9]+)(?: [a-z-]+="[^"<>]*")*(?<empty>\/?)>/gu;
+  for (const { groups } of text.matchAll(tags)) {
+    const { close, name, empty } = groups ?? {};
+    if (name === undefined || empty === '/') continue;
+    if (close !== '/') open.push(name);
+    else if (open.pop() !== name) return `</${name}> does not fit`;
+  }
+  const rest = text.replaceAll(tags, '').replaceAll(/<style>[^<]*<\/style>/gu, '');
+  if (rest.includes('<')) return 'a raw <';
+  if (/&(?!amp;|lt;|gt;|quot;|#39;)/u.test(rest)) return 'a raw &';
+  return open.length === 0 ? undefined : `<${open.join('> <')}> left open`;
+}
+
+test('Markdown from outside becomes neither table nor link', () => {
+  const run = sampleRun([
+    sampleOutcome({ outcome: 'fail', findings: [sampleFinding({ message: '| [x](y) <b>\n# z' })] }),
+  ]);
+
+  expect(renderReports(run)['summary.md']).toContain(String.raw`\| \[x\](y) \<b\> \# z`);
+});

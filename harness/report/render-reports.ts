@@ -1,0 +1,13 @@
+import { renderHtml } from './render-html.ts';
+import { renderJunit } from './render-junit.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** The report files of a run, by name. */
+export function renderReports(record: RunRecord): Readonly<Record<string, string>> {
+  return {
+    'junit.xml': renderJunit(record),
+    'summary.md': renderMarkdown(record),
+    'report.html': renderHtml(record),
+  };
+}

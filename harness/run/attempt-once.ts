@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { Broker } from '../../broker/broker.ts';
+import { clauseKind } from '../../scenarios/clauses/all-clauses.ts';
+import { systemClock } from '../clock.ts';
+import { createJudge } from '../oracle/judge.ts';
+import { allRules } from '../oracle/rules/all-rules.ts';
+import type { Verdict } from '../oracle/verdict.ts';
+import { Rig } from '../rig/rig.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { type Ended, endOf } from './end-of-body.ts';
+import { runEpilogue } from './epilogue.ts';
+import { observing } from './observing.ts';
+import type { Attempt } from './outcome.ts';
+import type { ScenarioVariant } from './scenario.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface AttemptOptions {
+  /** Counted over the run, from 1. */
+  readonly number: number;
+  readonly budgetMs: number;
+  /** Path relative to the run's folder. */
+  readonly timeline: string;
+}
+
+export interface AttemptResult {
+  readonly attempt: Attempt;
+  readonly verdict: Verdict;
+}
+
+/** One attempt: body, epilogue, verdict. Nothing that the module does makes it throw. */
+export async function attemptOnce(
+  bench: Workbench,
+  variant: ScenarioVariant,
+  options: AttemptOptions,
+): Promise<AttemptResult> {
+  const startedMs = systemClock.nowMs();
+  using timeline = openTimeline(bench, variant, options);
+  const judge = createJudge(timeline.header, allRules, clauseKind, { strict: bench.plan.strict });
+  timeline.subscribe((event) => judge.see(event));
+  const { stopped } = await play(bench, variant, options, timeline);
+  const verdict = judge.end();
+  return { attempt: toAttempt(verdict, stopped, options, systemClock.nowMs() - startedMs), verdict };
+}
+
+function openTimeline(bench: Workbench, variant: ScenarioVariant, { number, timeline }: AttemptOptions): Timeline {
+  const { id, title, clauses } = variant;
+  const { plan, identity, deadlines } = bench;
+  const header = {
+    schema: 'qlhil-timeline/1',
+    scenario: { id, title, clauses },
+    attempt: number,
+    module: identity,
+    seed: plan.seed,
+    deadlines,
+    epsilonMs: bench.session.clockEstimate?.epsilonMs ?? 0,
+    startedAt: new Date().toISOString(),
+  } as const;
+  return Timeline.open(join(plan.runDir, timeline), header, { clock: systemClock, hashKey: plan.hashKey });
+}
+
+/** Plays body and epilogue into the timeline. */
+async function play(
+  bench: Workbench,
+  variant: ScenarioVariant,
+  { budgetMs }: AttemptOptions,
+  timeline: Timeline,
+): Promise<Ended> {
+  using _reading = observing(bench.session, timeline);
+  await using broker = await Broker.open({
+    onEvent: (event) => void timeline.broker(event),
+    clock: () => systemClock.nowMs(),
+  });
+  const rig = rigFor(bench, variant, broker, timeline);
+  timeline.host({ k: 'phase', phase: 'body' });
+  const body = await endOf(variant.run(rig), budgetMs);
+  if (body.trouble !== undefined) timeline.host({ k: 'trouble', what: body.trouble });
+  timeline.host({ k: 'phase', phase: 'epilogue' });
+  const epilogue = await endOf(runEpilogue(bench, rig, timeline), budgetMs);
+  if (epilogue.trouble !== undefined) timeline.host({ k: 'trouble', what: `epilogue: ${epilogue.trouble}` });
+  timeline.host({ k: 'phase', phase: 'end' });
+  return body;
+}
+
+function rigFor(bench: Workbench, variant: ScenarioVariant, broker: Broker, timeline: Timeline): Rig {
+  const { module, plan, lane, laneNumber, deadlines, hello, tls } = bench;
+  return new Rig({
+    scheme: variant.scheme,
+    module,
+    broker,
+    deadlines,
+    features: hello.features,
+    seed: plan.seed,
+    name: `qlhil-${laneNumber}-${variant.id.replaceAll(/[^a-z0-9]+/g, '-')}`,
+    brokerHost: lane.brokerHost,
+    listenAddress: lane.listenAddress,
+    tls,
+    append: (happening) => void timeline.host(happening),
+  });
+}
+
+/** A body that stopped half-way without a finding proved nothing. */
+function toAttempt(
+  verdict: Verdict,
+  stopped: string | undefined,
+  { number, timeline }: AttemptOptions,
+  durationMs: number,
+): Attempt {
+  const outcome = verdict.outcome === 'pass' && stopped !== undefined ? 'inconclusive' : verdict.outcome;
+  const why = outcome === 'inconclusive' ? (verdict.why ?? stopped) : undefined;
+  return {
+    attempt: number,
+    outcome,
+    durationMs: Math.round(durationMs),
+    timeline,
+    findings: verdict.findings,
+    ...(why === undefined ? {} : { why }),
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../clock.ts';
+import { asError } from '../errors.ts';
+import { type AttemptResult, attemptOnce } from './attempt-once.ts';
+import { finishRequested } from './lifeline-client.ts';
+import { loadPlan } from './load-plan.ts';
+import type { Finding, ScenarioOutcome } from './outcome.ts';
+import { logOutcome } from './outcome-log.ts';
+import type { ScenarioVariant } from './scenario.ts';
+import { outcomeOfAttempts, skippedOutcome, unreachableOutcome } from './scenario-outcome.ts';
+import { type Workbench, workbench } from './workbench.ts';
+
+/** One retry, of an inconclusive attempt only: a module's failure is never tried away. */
+const MAX_ATTEMPTS = 2;
+
+/**
+ * Runs a scenario on this worker's module, as often as its plan says, and logs each outcome.
+ *
+ * @throws Error — with the first finding, for whoever watches Jest; the log is what counts
+ */
+export async function attempt(variant: ScenarioVariant, budgetMs: number, file: string): Promise<void> {
+  const { plan, lane, laneNumber } = loadPlan();
+  if (plan.only !== null && !plan.only.includes(variant.id)) return;
+  let failure: Finding | undefined;
+  for (let round = 0; round < plan.repeat && !finishRequested.aborted; round++) {
+    const outcome = await workbench().then(
+      (bench) => outcomeOn(bench, variant, { budgetMs, round, file }),
+      (thrown: unknown) => unreachableOutcome(variant, { file, lane, laneNumber, why: asError(thrown).message }),
+    );
+    logOutcome(plan.runDir, laneNumber, outcome);
+    if (outcome.outcome === 'fail') failure ??= outcome.findings[0];
+  }
+  if (failure !== undefined) throw new Error(`${failure.rule} [${failure.clause}]: ${failure.message}`);
+}
+
+interface Round {
+  readonly budgetMs: number;
+  /** From 0. */
+  readonly round: number;
+  readonly file: string;
+}
+
+async function outcomeOn(
+  bench: Workbench,
+  variant: ScenarioVariant,
+  { budgetMs, round, file }: Round,
+): Promise<ScenarioOutcome> {
+  const missing = variant.needs?.find((need) => !bench.hello.features.includes(need));
+  if (missing !== undefined) return skippedOutcome(bench, variant, file, missing);
+  const startedMs = systemClock.nowMs();
+  const results: AttemptResult[] = [];
+  do {
+    const number = round * MAX_ATTEMPTS + results.length + 1;
+    const timeline = timelinePath(bench, variant, number);
+    results.push(await attemptOnce(bench, variant, { number, budgetMs, timeline }));
+  } while (results.at(-1)?.attempt.outcome === 'inconclusive' && results.length < MAX_ATTEMPTS);
+  return outcomeOfAttempts(bench, variant, { file, results, durationMs: systemClock.nowMs() - startedMs });
+}
+
+function timelinePath({ plan, laneNumber }: Workbench, { id }: ScenarioVariant, number: number): string {
+  const lane = plan.lanes.length > 1 ? `.${laneNumber}` : '';
+  const path = join('timelines', `${id.replaceAll('/', '__')}${lane}.${number}.ndjson`);
+  mkdirSync(join(plan.runDir, dirname(path)), { recursive: true });
+  return path;
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { HarnessError } from '../errors.ts';
+import { type Lane, type Plan, planSchema } from './plan.ts';
+
+/** The plan that the environment names, and the lane of this Jest worker. @throws HarnessError CONFIGURATION — there is none */
+export function loadPlan(env: NodeJS.ProcessEnv = process.env): {
+  readonly plan: Plan;
+  readonly lane: Lane;
+  readonly laneNumber: number;
+} {
+  const path = env['QLHIL_PLAN'];
+  if (path === undefined)
+    throw new HarnessError(
+      'CONFIGURATION',
+      'scenarios are started by `qlhil run`, which names their plan in QLHIL_PLAN',
+      {
+        subject: 'QLHIL_PLAN',
+      },
+    );
+  const plan = v.parse(planSchema, JSON.parse(readFileSync(path, 'utf8')));
+  const laneNumber = Number(env['JEST_WORKER_ID'] ?? '1');
+  const lane = plan.lanes[laneNumber - 1];
+  if (lane === undefined)
+    throw new HarnessError('HARNESS_BUG', `worker ${laneNumber} has no lane in a plan of ${plan.lanes.length}`, {
+      where: 'plan',
+    });
+  return { plan, lane, laneNumber };
+}

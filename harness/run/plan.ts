@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+
+/**
+ * What the command line tells the test processes, as a file named by the environment variable `QLHIL_PLAN`.
+ *
+ * A lane is one module; a Jest worker takes the lane of its number (`JEST_WORKER_ID`), counted from 1.
+ */
+const lane = v.object({
+  /** As given on the command line. */
+  spec: v.string(),
+  sku: v.string(),
+  /** Path of a TTY, or `tcp:host:port`. A virtual module's path is a link that follows it through re-enumeration. */
+  port: v.string(),
+  /** Where the module reaches the broker, and where the broker listens. */
+  brokerHost: v.string(),
+  listenAddress: v.string(),
+  /** Whether harness-side control of a virtual module is at hand (`control` names its folder). */
+  virtual: v.boolean(),
+});
+
+export const planSchema = v.object({
+  schema: v.literal('qlhil-plan/1'),
+  runDir: v.string(),
+  seed: v.number(),
+  lanes: v.array(lane),
+  /** Scenario ids to run; null is all of the files given. */
+  only: v.nullable(v.array(v.string())),
+  repeat: v.number(),
+  strict: v.boolean(),
+  /** PEM files of this run's certificate authority and server identity. */
+  tlsDir: v.string(),
+  /** Key for hashing subscriber numbers. */
+  hashKey: v.string(),
+});
+
+export type Plan = v.InferOutput<typeof planSchema>;
+export type Lane = Plan['lanes'][number];

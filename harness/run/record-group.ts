@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildRunRecord } from '../report/build-run-record.ts';
+import { renderReports } from '../report/render-reports.ts';
+import type { ModuleIdentity } from '../timeline/events.ts';
+import type { GroupRun } from './group-run.ts';
+import { harnessVersion } from './harness-version.ts';
+import type { StartedGroup } from './module-group.ts';
+import { runExitCode } from './run-exit-code.ts';
+import type { RunRequest } from './run-request.ts';
+import type { RecordedGroup, RunContext } from './run-view.ts';
+import type { StopReason } from './stop-request.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+const NOT_RUN: Readonly<Record<StopReason, string>> = {
+  interrupted: 'the run was interrupted',
+  terminated: 'the run was terminated',
+  bail: 'the run ended at the first failure (--bail)',
+  'max-duration': 'the time was up (--max-duration)',
+};
+
+export interface GroupToRecord {
+  readonly request: RunRequest;
+  readonly context: RunContext;
+  readonly group: StartedGroup;
+  readonly run: GroupRun;
+  readonly runDir: string;
+  readonly startedAt: string;
+}
+
+/** Writes `run.json` and the reports, which are functions of it. */
+export function recordGroup({ request, context, group, run, runDir, startedAt }: GroupToRecord): RecordedGroup {
+  keepLogs(group, runDir);
+  const { seed, strict, command, failOnFlaky } = request;
+  const { reason } = context.stop;
+  // What ends because it was told to may well complain.
+  const problems = reason === undefined ? run.problems() : [];
+  const why = reason === undefined ? 'it ended without an outcome' : NOT_RUN[reason];
+  const record = buildRunRecord({
+    module: unheardOf(group),
+    lanes: group.lanes.map(({ spec }) => spec),
+    host: { platform: `${process.platform} ${process.arch}`, node: process.version },
+    harness: harnessVersion(),
+    command,
+    seed,
+    strict,
+    started: startedAt,
+    ended: new Date().toISOString(),
+    outcomes: run.outcomes,
+    notRun: run.missing().map((scenario) => ({ scenario, why })),
+    problems,
+    clauses: context.clauses,
+    exitCodeOf: (totals) =>
+      runExitCode({
+        outcomes: run.outcomes.map(({ outcome }) => outcome),
+        notRun: totals.notRun,
+        harnessProblems: problems.length,
+        stopped: reason,
+        isFlaky: totals.flaky > 0,
+        failOnFlaky,
+      }),
+  });
+  writeAtomically(join(runDir, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+  for (const [name, text] of Object.entries(renderReports(record))) writeAtomically(join(runDir, name), text);
+  return { folder: runDir, record };
+}
+
+/** What is known of a module that no scenario has spoken to. */
+function unheardOf(group: StartedGroup): ModuleIdentity {
+  const [lane] = group.lanes;
+  const unknown = { model: 'unknown', revision: 'unknown', imei: 'unknown', shim: 'unknown', sdk: 'unknown' };
+  return { spec: lane?.spec ?? 'none', sku: lane?.sku ?? 'unknown', ...unknown, features: [] };
+}
+
+function keepLogs(group: StartedGroup, runDir: string): void {
+  for (const [index, log] of group.logs().entries()) {
+    if (log !== '') writeFileSync(join(runDir, `firmware.${index + 1}.log`), log);
+  }
+}

@@ -1,0 +1,31 @@
+import { EXIT, type ExitCode, pickExitCode } from './exit-code.ts';
+import type { OutcomeName } from './outcome.ts';
+import type { StopReason } from './stop-request.ts';
+
+export interface RunEnding {
+  readonly outcomes: readonly OutcomeName[];
+  /** Selected scenarios without an outcome. */
+  readonly notRun: number;
+  readonly harnessProblems: number;
+  readonly stopped: StopReason | undefined;
+  readonly isFlaky: boolean;
+  readonly failOnFlaky: boolean;
+}
+
+/** The exit code of a run (docs/results.md). */
+export function runExitCode(ending: RunEnding): ExitCode {
+  return pickExitCode(applying(ending));
+}
+
+function* applying(ending: RunEnding): Generator<ExitCode> {
+  const { outcomes, notRun, stopped } = ending;
+  if (stopped === 'interrupted') yield EXIT.interrupted;
+  if (stopped === 'terminated') yield EXIT.terminated;
+  if (outcomes.includes('fail')) yield EXIT.moduleFailed;
+  if (outcomes.includes('inconclusive')) yield EXIT.rigFailed;
+  // Nobody asked for fewer: what is missing was lost.
+  if (ending.harnessProblems > 0 || (notRun > 0 && stopped === undefined)) yield EXIT.harnessBug;
+  if (notRun > 0 && stopped === 'max-duration') yield EXIT.rigFailed;
+  if (ending.isFlaky && ending.failOnFlaky) yield EXIT.flaky;
+  if (outcomes.every((outcome) => outcome === 'skipped')) yield EXIT.nothingRan;
+}

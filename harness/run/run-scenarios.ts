@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, pickExitCode } from './exit-code.ts';
+import { GroupRun } from './group-run.ts';
+import { checkPorts, groupModules, type StartedGroup } from './module-group.ts';
+import { recordGroup } from './record-group.ts';
+import { linkLatest, makeRunFolder } from './run-folder.ts';
+import type { RunRequest } from './run-request.ts';
+import type { RunContext, RunResult, RunView } from './run-view.ts';
+import { findScenarioFiles } from './scenario-files.ts';
+import { type IndexedScenario, indexScenarios } from './scenario-index.ts';
+import { selectScenarios } from './select-scenarios.ts';
+import { StartedGroups } from './started-groups.ts';
+import { isSignal } from './stop-request.ts';
+import { makeTlsFolder } from './tls-folder.ts';
+import { Workspace } from './workspace.ts';
+
+/** How long the scenarios that run may take to end after a signal; what is left of 5 s is for parking the modules. */
+const STOP_BUDGET_MS = 2_000;
+
+/**
+ * Runs scenarios on modules, and leaves a record of what they did.
+ *
+ * @throws HarnessError CONFIGURATION, PORT_LOST, CHILD_FAILED — before anything ran
+ */
+export async function runScenarios(request: RunRequest, context: RunContext): Promise<RunResult> {
+  checkPorts(request.modules);
+  const selected = selectScenarios(await indexScenarios(findScenarioFiles(request.files)), request);
+  if (selected.length === 0) return { groups: [], exitCode: EXIT.nothingRan };
+  await using workspace = await Workspace.make();
+  const tlsDir = join(workspace.folder, 'tls');
+  const tls = makeTlsFolder(tlsDir, [...new Set(['localhost', '127.0.0.1', request.brokerHost])]);
+  tls.catch(() => undefined); // awaited below; this keeps a module that does not start from leaving it unhandled
+  await using started = await StartedGroups.start(groupModules(request.modules), request, {
+    folder: workspace.folder,
+    onNote: (note) => context.view.note(note),
+  });
+  await tls;
+  // Awaited here: what it runs on is disposed of on the way out.
+  return await conduct(request, context, { selected, workspace, tlsDir, groups: started.groups });
+}
+
+interface RunParts {
+  readonly selected: readonly IndexedScenario[];
+  readonly workspace: Workspace;
+  readonly tlsDir: string;
+  readonly groups: readonly StartedGroup[];
+}
+
+async function conduct(request: RunRequest, context: RunContext, parts: RunParts): Promise<RunResult> {
+  const startedAt = new Date();
+  const folder = makeRunFolder(request.out, startedAt);
+  const { groups, selected } = parts;
+  const modules = groups.flatMap(({ lanes }) => lanes).length;
+  context.view.begun({
+    folder,
+    scenarios: selected.length * groups.length,
+    modules,
+    groups: groups.length,
+    seed: request.seed,
+  });
+  const runs = groups.map((group) => prepare(request, context, { ...parts, group, folder }));
+  await runUntilStopped(request, context, { runs: runs.map(({ run }) => run), workspace: parts.workspace });
+  if (isSignal(context.stop.reason)) await park(groups, context.view);
+  const recorded = runs.map(({ group, run, runDir }) =>
+    recordGroup({ request, context, group, run, runDir, startedAt: startedAt.toISOString() }),
+  );
+  linkLatest(folder);
+  return { groups: recorded, exitCode: pickExitCode(recorded.map(({ record }) => record.exitCode)) };
+}
+
+async function park(groups: readonly StartedGroup[], view: RunView): Promise<void> {
+  const troubles = await Promise.all(groups.map((group) => group.park()));
+  for (const trouble of troubles.flat()) view.note(trouble);
+}
+
+interface PreparedRun {
+  readonly group: StartedGroup;
+  readonly run: GroupRun;
+  readonly runDir: string;
+}
+
+/** A single group has the run's folder for itself; several have one each within. */
+function prepare(
+  request: RunRequest,
+  { view, stop }: RunContext,
+  parts: RunParts & { readonly group: StartedGroup; readonly folder: string },
+): PreparedRun {
+  const { group, groups, selected, workspace } = parts;
+  const runDir = groups.length === 1 ? parts.folder : join(parts.folder, group.group.name);
+  mkdirSync(join(runDir, 'timelines'), { recursive: true });
+  const folder = join(workspace.folder, group.group.name);
+  mkdirSync(folder, { recursive: true });
+  const run = new GroupRun({
+    plan: {
+      schema: 'qlhil-plan/1',
+      runDir,
+      seed: request.seed,
+      lanes: [...group.lanes],
+      only: selected.map(({ id }) => id),
+      repeat: request.repeat,
+      strict: request.strict,
+      tlsDir: parts.tlsDir,
+      hashKey: process.env['QLHIL_BENCH_SECRET'] ?? randomBytes(32).toString('hex'),
+    },
+    selected,
+    folder,
+    lifelinePath: workspace.lifelinePath,
+    onOutcome: (outcome) => {
+      view.outcome(outcome);
+      if (request.bail && outcome.outcome === 'fail') stop.ask('bail');
+    },
+  });
+  return { group, run, runDir };
+}
+
+async function runUntilStopped(
+  { maxDurationMs }: RunRequest,
+  { stop }: RunContext,
+  { runs, workspace }: { readonly runs: readonly GroupRun[]; readonly workspace: Workspace },
+): Promise<void> {
+  const timers: NodeJS.Timeout[] = [];
+  if (maxDurationMs !== undefined) timers.push(setTimeout(() => stop.ask('max-duration'), maxDurationMs));
+  stop.onAsked((reason) => {
+    workspace.lifeline.finish();
+    if (isSignal(reason)) timers.push(setTimeout(() => runs.forEach((run) => run.kill()), STOP_BUDGET_MS));
+  });
+  if (!isSignal(stop.reason)) await Promise.all(runs.map((run) => run.run()));
+  for (const timer of timers) clearTimeout(timer);
+}

@@ -1,0 +1,56 @@
+import { HarnessError } from '../errors.ts';
+import type { IndexedScenario } from './scenario-index.ts';
+
+export type Profile = 'smoke' | 'full';
+
+export interface Selection {
+  /** `smoke` is the first scenario of each area. */
+  readonly profile: Profile;
+  /** Pattern that the id or the title must match. */
+  readonly grep?: string | undefined;
+  /** A scenario must cite one of these; `M-4` stands for `M-4.…` too. */
+  readonly clauses: readonly string[];
+  /** The `index`-th of `count` parts, from 1. */
+  readonly shard?: { readonly index: number; readonly count: number } | undefined;
+}
+
+/** @throws HarnessError CONFIGURATION — the pattern is none, or a clause is cited by no scenario */
+export function selectScenarios(all: readonly IndexedScenario[], selection: Selection): readonly IndexedScenario[] {
+  const { shard } = selection;
+  const pattern = selection.grep === undefined ? undefined : readPattern(selection.grep);
+  for (const clause of selection.clauses) checkClause(clause, all);
+  const candidates = selection.profile === 'smoke' ? all.filter(isFirstOfArea) : all;
+  return candidates
+    .filter(({ id, title }) => pattern === undefined || pattern.test(id) || pattern.test(title))
+    .filter(
+      ({ clauses }) => selection.clauses.length === 0 || clauses.some((cited) => isAsked(cited, selection.clauses)),
+    )
+    .filter((_, position) => shard === undefined || position % shard.count === shard.index - 1);
+}
+
+function isFirstOfArea(scenario: IndexedScenario, position: number, all: readonly IndexedScenario[]): boolean {
+  return all.findIndex(({ id }) => areaOf(id) === areaOf(scenario.id)) === position;
+}
+
+function areaOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}
+
+function isAsked(cited: string, asked: readonly string[]): boolean {
+  return asked.some((clause) => cited === clause || cited.startsWith(`${clause}.`));
+}
+
+function checkClause(clause: string, all: readonly IndexedScenario[]): void {
+  if (all.some(({ clauses }) => clauses.some((cited) => isAsked(cited, [clause])))) return;
+  const message = `no scenario cites clause '${clause}'; \`qlhil list clauses\` names them`;
+  throw new HarnessError('CONFIGURATION', message, { subject: clause });
+}
+
+function readPattern(grep: string): RegExp {
+  try {
+    return new RegExp(grep, 'iu');
+  } catch (thrown) {
+    const message = `--grep '${grep}' is no regular expression`;
+    throw new HarnessError('CONFIGURATION', message, { subject: grep }, { cause: thrown });
+  }
+}

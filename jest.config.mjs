@@ -1,0 +1,18 @@
+/** Unit tests, straight from TypeScript. Scenarios run from `dist` under `qlhil run`, with a configuration of its own. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  testMatch: ['<rootDir>/{bench,bin,broker,harness,scenarios,test}/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/out/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022', transform: { verbatimModuleSyntax: true } },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  coverageProvider: 'v8',
+  reporters: ['default', '<rootDir>/test/support/plain-summary.mjs'],
+};

@@ -1,0 +1,20 @@
+/** How binding a clause is: what breaks a specified one fails, an inferred one is a deviation, a characterised one is only recorded. */
+export type ClauseKind = 'specified' | 'inferred' | 'characterised';
+
+/** One normative sentence, in our own words. */
+export interface Clause {
+  readonly id: string;
+  /** Where it stands, e.g. `manual 3.3.5`, `MQTT 3.1.1`, `RFC 6125`. */
+  readonly source: string;
+  readonly says: string;
+  readonly kind: ClauseKind;
+  /** Feature or capability without which it binds nobody. */
+  readonly needs?: string;
+  /** Our reading where the source contradicts itself or leaves room, and why it is ours. */
+  readonly reason?: string;
+  /** Why no rule and no scenario cites it. */
+  readonly uncited?: string;
+}
+
+/** Clauses as they are written down: by id. */
+export type Clauses = Readonly<Record<string, Omit<Clause, 'id'>>>;

@@ -1,0 +1,29 @@
+import { ERROR_CODES } from '../harness/protocol/codes.ts';
+import { scenario } from '../harness/run/scenario.ts';
+
+scenario({
+  id: 'init/creates-a-client',
+  title: 'ql_mqtt_client_init succeeds and hands out a client',
+  clauses: ['M-1.init', 'M-2.success'],
+  async run(rig) {
+    const client = rig.client();
+
+    const init = await client.init();
+
+    rig.expect.returns(init, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-1.init');
+    rig.observe('D-9.handle-value', 'first handle value', init.handle);
+  },
+});
+
+scenario({
+  id: 'init/refuses-a-null-client',
+  title: 'ql_mqtt_client_init without a place for the handle is an invalid parameter',
+  clauses: ['M-2.invalid-param'],
+  async run(rig) {
+    const client = rig.client();
+
+    const init = await client.init({ client: 'null' });
+
+    rig.expect.returns(init, [ERROR_CODES.MQTTCLIENT_INVALID_PARAM], 'M-2.invalid-param');
+  },
+});
