@@ -21,7 +21,7 @@ import { type PingPong, serialPingPong } from './bare/serial-ping-pong.ts';
  * How much of the line our flasher uses: bytes per second of one application, written to a virtual module over its terminal,
  * against a program that only writes the same frames and waits for the same number of bytes. Prints one JSON line.
  */
-const ROUNDS = 3;
+const ROUNDS = 5;
 const APP_BYTES = 1_000_000;
 const BAR = 0.8;
 const REVISION = 'EG500UCNABR02A09M08_OCPU';
@@ -30,6 +30,8 @@ const END = '7e00030000fffc7e';
 
 const { pac } = samplePac({ revision: REVISION, sizes: { fdl1: 13_504, fdl2: 59_680, app: APP_BYTES } });
 const folder = mkdtempSync(join(tmpdir(), 'qlhil-bench-'));
+/** Only in a first round that does not count. */
+let isRecording = true;
 const recorded: { frame: Buffer; answerBytes: number }[] = [];
 
 const host: FlashHost = {
@@ -44,11 +46,14 @@ try {
   writeFileSync(join(folder, 'app.pac'), pac);
   const ours: number[] = [];
   const bare: number[] = [];
+  await writeOurs();
+  isRecording = false;
   for (let round = 0; round < ROUNDS; round++) {
     ours.push(await writeOurs());
-    bare.push(await writeBare(recorded.map((each) => ({ ...each }))));
+    bare.push(await writeBare(recorded));
   }
-  const value = Number((median(bare) / median(ours)).toFixed(3));
+  // The fastest of each: what slows a round down is the machine, not the program.
+  const value = Number((Math.min(...bare) / Math.min(...ours)).toFixed(3));
   const line = {
     name: 'flash.throughput-over-terminal',
     value,
@@ -56,7 +61,7 @@ try {
     bar: BAR,
     ok: value >= BAR,
   };
-  const detail = { oursKiBPerS: rate(median(ours)), bareKiBPerS: rate(median(bare)), rounds: ROUNDS };
+  const detail = { ours: ours.map(Math.round), bare: bare.map(Math.round), oursKiBPerS: rate(Math.min(...ours)), bareKiBPerS: rate(Math.min(...bare)), rounds: ROUNDS };
   process.stdout.write(`${JSON.stringify({ ...line, ...detail })}\n`);
   process.exitCode = line.ok ? 0 : 1;
 } finally {
@@ -66,7 +71,6 @@ try {
 
 /** Milliseconds for the application, from its START to the answer to its END. */
 async function writeOurs(): Promise<number> {
-  recorded.length = 0;
   await waitForModule();
   const report = await flash(
     {
@@ -131,7 +135,7 @@ async function open(path: string): Promise<SerialPort> {
 
 /** Keeps what our flasher says, and how many bytes it gets for it, as the other one's script. */
 function recording(port: BytePort, isDownload: boolean): BytePort {
-  if (!isDownload) return port;
+  if (!isDownload || !isRecording) return port;
   return {
     ...port,
     write: async (bytes) => {
@@ -145,10 +149,6 @@ function recording(port: BytePort, isDownload: boolean): BytePort {
         listener(bytes);
       }),
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function rate(ms: number): number {

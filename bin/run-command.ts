@@ -73,7 +73,7 @@ export function runCommand(setExit: (code: number) => void): CommandModule<objec
     builder,
     handler: async (given) => {
       const { run } = await import('./run.ts');
-      setExit(await run({ ...given, listen: given.listen, json: given.json }));
+      setExit(await run(given));
     },
   };
 }

@@ -25,6 +25,9 @@ export async function run(given: RunArguments): Promise<number> {
   // With --json, standard output is the record's alone.
   const stream = given.json ? process.stderr : process.stdout;
   const view = new ConsoleView(stream, paintFor(stream));
+  if (request.modules.some(({ kind }) => kind !== 'virtual') && given['broker-host'] === undefined) {
+    view.note(`the module is told to find the broker at ${LOOPBACK}; on a bench, name your address with --broker-host`);
+  }
   const stop = new StopRequest();
   using _ = stopOnSignals(stop, (text) => view.note(text));
   const result = await runScenarios(request, { view, stop, clauses: allClauses });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { drop } from './faults/drop.ts';
 import { answeringPeer } from './peers/answering-peer.ts';
 import { silentPeer } from './peers/behaviours.ts';
+import { ScriptedPeer } from './peers/scripted-peer.ts';
 import { CONNACK, CONNECT, openBroker } from './support/open-broker.ts';
 import { BUDGET_MS, RawClient } from './support/raw-client.ts';
 import { makeAuthority } from './tls/authority.ts';
@@ -36,6 +37,24 @@ test('no gate sees what an unclaimed connection sends before its CONNECT', async
   await seen;
 
   expect(gate.count).toBe(0);
+});
+
+test('a stranger gets no script, and the module behind it does', async () => {
+  const peer = new ScriptedPeer('for the module', async (line) => {
+    await line.expect('CONNECT');
+    line.send(CONNACK);
+  });
+  await using open = await openBroker({ claims: { loopback: false, clientIdPrefix: 'ab' }, peer });
+  await using stranger = await RawClient.connect(open.listener.port);
+  const seen = open.listener.waitForFrame({ type: 'PINGREQ' }, BUDGET_MS);
+  stranger.send('c000');
+  await seen;
+  await using client = await RawClient.connect(open.listener.port);
+
+  client.send(CONNECT);
+
+  expect(await client.nextFrame()).toBe(CONNACK);
+  await peer.waitForScript(BUDGET_MS);
 });
 
 test('a stranger does not use up a fault that waits for the module', async () => {
@@ -85,7 +104,7 @@ test('a port of its own claims whoever comes', async () => {
 });
 
 test('a server name that is a token claims before the handshake', async () => {
-  const authority = await makeAuthority();
+  const authority = await makeAuthority({ keys: 'p-256' });
   const identity = await issueServer(authority, ['token.invalid']);
   await using open = await openBroker({ claims: { loopback: false, sniTokens: ['token.invalid'] }, tls: { identity } });
   const fault = open.listener.connectionFault('client-hello', 'rst');

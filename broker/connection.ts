@@ -36,6 +36,13 @@ type FirstEnd = Pick<ConnectionClosed, 'by' | 'how'>;
 
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE']);
 
+/** Who ended a connection that failed: an alert is the module's word, every other error of TLS is our own refusal. */
+function endBy(code: string): FirstEnd {
+  if (RESET_CODES.has(code)) return { by: 'module', how: 'rst' };
+  const isOurs = code.startsWith('ERR_SSL_') && !code.includes('_ALERT_');
+  return { by: isOurs ? 'broker' : 'module', how: 'error' };
+}
+
 /** One TCP connection, from accept to close: who claimed it, how it is ended, and the tap once MQTT is spoken. */
 export class Connection {
   readonly conn: number;
@@ -266,7 +273,7 @@ export class Connection {
 
   #onError(error: unknown): void {
     this.#error ??= error;
-    this.#firstEnd ??= { by: 'module', how: RESET_CODES.has(errorCode(error)) ? 'rst' : 'error' };
+    this.#firstEnd ??= endBy(errorCode(error));
     this.socket.destroy();
   }
 

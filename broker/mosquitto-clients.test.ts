@@ -43,7 +43,7 @@ test("Mosquitto's clients talk over the pipeline, and break nothing", async () =
 test("Mosquitto's clients talk over TLS, checking the certificate", async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qlhil-mosquitto-'));
   try {
-    const authority = await makeAuthority();
+    const authority = await makeAuthority({ keys: 'p-256' });
     const ca = join(folder, 'ca.pem');
     writeFileSync(ca, authority.root.cert);
     const identity = await issueServer(authority, ['localhost'], 'good-chain');

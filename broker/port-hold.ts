@@ -17,14 +17,14 @@ export async function holdPort(address: string, port: number): Promise<PortHold>
   await once(server, 'listening');
   const bound = server.address();
   const target = typeof bound === 'object' && bound !== null ? bound.port : 0;
-  const accepted = once(server, 'connection');
-  const holder = connect({ host: address, port: target, localAddress: address, localPort: port });
-  await Promise.all([once(holder, 'connect'), accepted]);
-  const [other] = await accepted;
-  server.close();
   // The other end only has to be there; its reset comes when the port is let go.
-  other.on('error', () => undefined);
-  other.resume();
+  server.on('connection', (other) => other.on('error', () => undefined).resume());
+  const holder = connect({ host: address, port: target, localAddress: address, localPort: port });
+  try {
+    await Promise.all([once(holder, 'connect'), once(server, 'connection')]);
+  } finally {
+    server.close();
+  }
   return {
     release: async () => {
       const closed = once(holder, 'close');

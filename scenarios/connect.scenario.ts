@@ -45,7 +45,7 @@ scenario({
   over: ['mqtt', 'mqtts'],
   async run(rig) {
     const client = await initialisedClient(rig);
-    const host = await rig.closedPortUrl();
+    const host = await rig.refusedUrl();
 
     const connect = await client.connect({ host });
 

@@ -11,7 +11,7 @@ scenario({
     const init = await client.init();
 
     rig.expect.returns(init, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-1.init');
-    rig.observe('D-9.handle-value', 'first handle value', init.handle);
+    rig.observe('D-23', 'first handle value', init.handle);
   },
 });
 

@@ -209,6 +209,19 @@ test(
   BUDGET_MS,
 );
 
+test(
+  '--max-duration begins nothing after its time and ends with exit code 3, however much passed',
+  async () => {
+    const words = ['run', '--module', 'virtual', '--grep', 'publish/qos', '--repeat', '500', '--max-duration', '3'];
+    const { exitCode } = await qlhil(words, { cwd });
+
+    const { totals, notRun } = readRecord();
+    expect([exitCode, totals.fail]).toEqual([3, 0]);
+    expect(new Set(notRun.map(({ why }) => why))).toEqual(new Set(['the time was up (--max-duration)']));
+  },
+  BUDGET_MS,
+);
+
 describe('a run that is interrupted', () => {
   const words = ['run', '--module', 'virtual', '--grep', 'publish/qos', '--repeat', '500'];
 

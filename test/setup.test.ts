@@ -87,3 +87,23 @@ test('an old Node is refused with what is needed', () => {
 
   expect([status, stderr]).toEqual([1, expect.stringMatching(/Node\.js 20\.19 or later is needed/u)]);
 });
+
+test('the lock has every optional package, so that npm ci takes it on any platform', () => {
+  const lock: Lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8'));
+
+  const wanted = Object.entries(lock.packages).flatMap(([parent, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).map((name) => ({ parent, name })),
+  );
+
+  const lacking = wanted.filter(
+    ({ parent, name }) =>
+      !(`node_modules/${name}` in lock.packages || `${parent}/node_modules/${name}` in lock.packages),
+  );
+  expect(wanted.length).toBeGreaterThan(0);
+  // What mends it: node .ci/complete-lock.mjs
+  expect(lacking).toEqual([]);
+});
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
+}

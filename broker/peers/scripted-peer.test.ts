@@ -114,6 +114,20 @@ test.each([1, 2, 3, 4, 5])('CONNACK %i is sent and the connection closed', async
   await client.waitFor('end');
 });
 
+test('who answers can be changed for the connections to come', async () => {
+  await using open = await openBroker({ peer: connackPeer(3, 'stay') });
+  await using first = await RawClient.connect(open.listener.port);
+  first.send(CONNECT);
+  expect(await first.nextFrame()).toBe('20020003');
+
+  open.listener.serve({ peer: 'aedes' });
+  await using second = await RawClient.connect(open.listener.port);
+  second.send(CONNECT);
+
+  expect(await second.nextFrame()).toBe(CONNACK);
+  expect(first.happened).toEqual([]);
+});
+
 test('a silent peer reads everything, sends nothing, and closes after the client', async () => {
   await using open = await openBroker({ peer: silentPeer() });
   await using client = await RawClient.connect(open.listener.port);

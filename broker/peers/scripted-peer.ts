@@ -36,8 +36,7 @@ export class ScriptedLine implements PeerSession {
     this.#link = link;
     this.#script = script;
     this.#onFinished = onFinished;
-    // A stranger gets no script: it would use up what was written for the module.
-    if (link.connection.claimedBy !== undefined) this.#start();
+    this.#start();
   }
 
   /** The next frame, whatever it is. @throws BrokerError WAIT_EXPIRED, CLOSED, SCRIPT_MISMATCH — when FIN comes instead. */
@@ -80,6 +79,7 @@ export class ScriptedLine implements PeerSession {
 
   receive(bytes: Buffer): boolean {
     this.#start();
+    if (!this.#isStarted) return true;
     for (const { bytes: frame, decoded } of this.#source.push(bytes)) {
       this.#frames += 1;
       if (decoded === undefined) this.#arrive({ end: 'junk' });
@@ -102,7 +102,8 @@ export class ScriptedLine implements PeerSession {
   }
 
   #start(): void {
-    if (this.#isStarted) return;
+    // A stranger gets no script: it would use up what was written for the module.
+    if (this.#isStarted || this.#link.connection.claimedBy === undefined) return;
     this.#isStarted = true;
     // Never rejects.
     void this.#run();

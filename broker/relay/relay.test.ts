@@ -124,7 +124,7 @@ test('a throttled stream arrives whole and in order', async () => {
 });
 
 test('a bit that is flipped below TLS breaks the handshake', async () => {
-  const authority = await makeAuthority();
+  const authority = await makeAuthority({ keys: 'p-256' });
   const identity = await issueServer(authority, ['127.0.0.1']);
   await using open = await openBroker({ peer: answeringPeer(), tls: { identity } });
   // The random of the ClientHello begins here; Finished is computed over it.

@@ -1,5 +1,5 @@
 import { issue } from './issue.ts';
-import { makeKey } from './keys.ts';
+import { type KeyKind, makeKey } from './keys.ts';
 import type { Identity } from './serve-tls.ts';
 
 /**
@@ -22,13 +22,18 @@ export interface Authority {
 
 export const DAY_MS = 86_400_000;
 
+export interface AuthorityOptions {
+  readonly commonName?: string;
+  readonly epochMs?: number;
+  /** RSA-2048 when absent: what every module can do. */
+  readonly keys?: KeyKind;
+}
+
 /** Makes the keys and authority certificates of a run: about a second, nearly all of it for four RSA keys. */
-export async function makeAuthority(
-  options: { readonly commonName?: string; readonly epochMs?: number } = {},
-): Promise<Authority> {
-  const { commonName = 'ql-mqtt-hil run authority', epochMs = Date.now() } = options;
+export async function makeAuthority(options: AuthorityOptions = {}): Promise<Authority> {
+  const { commonName = 'ql-mqtt-hil run authority', epochMs = Date.now(), keys = 'rsa-2048' } = options;
   const [rootKey, intermediateKey, leafKey, impostorKey] = await Promise.all(
-    Array.from({ length: 4 }, () => makeKey('rsa-2048')),
+    Array.from({ length: 4 }, () => makeKey(keys)),
   );
   if (!rootKey || !intermediateKey || !leafKey || !impostorKey) throw new TypeError('keys are missing');
   const validity = { notBefore: new Date(epochMs - DAY_MS), notAfter: new Date(epochMs + 3650 * DAY_MS) };

@@ -48,6 +48,7 @@ test('a version that the client does not offer fails on both sides', async () =>
   await open.listener.waitForNoConnections(BUDGET_MS);
 
   expect(open.log.of('tls-failed')).toMatchObject([{ code: 'ERR_SSL_UNSUPPORTED_PROTOCOL' }]);
+  expect(open.log.of('tcp-close')).toMatchObject([{ by: 'broker', how: 'error' }]);
 });
 
 test('a listener can be held to a cipher suite', async () => {
@@ -207,4 +208,5 @@ test.each([
   await open.listener.waitForNoConnections(BUDGET_MS);
 
   expect(open.log.of('tls-failed')).toMatchObject([{ code }]);
+  expect(open.log.of('tcp-close')).toMatchObject([{ by: 'module', how: 'error' }]);
 });

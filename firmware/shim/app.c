@@ -87,7 +87,6 @@ static void run_job(void *arg)
 
 static void run_at(void *arg)
 {
-    shim_at_open(arg);
     for (;;)
         shim_at_step(arg, IDLE_MS);
 }
@@ -146,6 +145,8 @@ static void run(void *arg)
     /* The link first: a host must reach a module that has no network. */
     bool started = shim_start(shim) && ql_rtos_semaphore_create(&received, 0) == 0 &&
                    ql_rtos_semaphore_create(&sent, 0) == 0 && open_port();
+    if (started && !shim_at_open(shim))
+        LOG("no virtual AT port");
     started = started && create(1, "hil_writer", -1, WRITER_STACK, APP_PRIORITY_NORMAL, run_writer, shim);
     for (unsigned i = 0; started && i < SHIM_SLOTS; i++)
         started = create(4 + i, "hil_slot", (int)i, WORKER_STACK, APP_PRIORITY_NORMAL, run_worker, &shim->slots[i]);

@@ -45,8 +45,8 @@ export class FlashLedger implements NativeFlashEvents {
   }
 
   onFile(id: string, bytes: number): void {
-    this.#file = { id, bytes, startedMs: this.#io.clock.nowMs() };
     this.record({ event: 'file', id, bytes });
+    this.#file = { id, bytes, startedMs: this.#io.clock.nowMs() };
     this.#tell();
   }
 

@@ -87,9 +87,7 @@ export class Ledger {
   close(): void {
     if (!this.hasEnded) this.trouble('the timeline breaks off before the end of the scenario');
     for (const what of this.#armed.values()) this.trouble(`${what} was armed and never fired`);
-    for (const [id, times] of this.#foundBy) {
-      if (times > FINDINGS_KEPT) this.trouble(`${id} found ${times} breaches; ${FINDINGS_KEPT} are listed`);
-    }
+    for (const [id, times] of this.#foundBy) if (times > FINDINGS_KEPT) this.#tellMore(id, times - FINDINGS_KEPT);
   }
 
   get exercised(): Readonly<Record<string, number>> {
@@ -102,6 +100,14 @@ export class Ledger {
 
   get measurements(): readonly Measurement[] {
     return [...this.#samples].map(([name, { unit, samples }]) => ({ name, unit, samples }));
+  }
+
+  /** The last finding that is listed speaks for those that are not. */
+  #tellMore(rule: string, more: number): void {
+    const index = this.findings.findLastIndex((finding) => finding.rule === rule);
+    const last = this.findings[index];
+    if (last !== undefined)
+      this.findings[index] = { ...last, message: `${last.message} (and ${more} more of ${rule})` };
   }
 
   #measure({ name, unit, value }: EventOf<'measure'>): void {

@@ -37,6 +37,15 @@ export function describeSpan({ started, ended }: RunRecord): string {
   return formatDuration(Date.parse(ended) - Date.parse(started));
 }
 
+/** What to paste into a shell to do it again. */
+export function describeCommand({ command }: RunRecord): string {
+  return command.map(quoteWord).join(' ');
+}
+
+function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** The one word that decides. */
 export function describeVerdict({ exitCode, totals }: RunRecord): string {
   switch (exitCode) {

@@ -26,7 +26,10 @@ export function proof(events: Iterable<TimelineEvent>, finding: Pick<Finding, 'e
   const stretch = stretchOf(finding);
   if (stretch === undefined) return '';
   const cited = new Set(finding.events);
-  const within = [...events].filter(({ n, k }) => isWithin(n, stretch) && (cited.has(n) || !SAYS_LITTLE.has(k)));
+  // What the module did is heard later than it happened: in the file it may stand after what it caused.
+  const within = [...events]
+    .filter(({ n, k }) => isWithin(n, stretch) && (cited.has(n) || !SAYS_LITTLE.has(k)))
+    .toSorted((a, b) => a.at - b.at || a.n - b.n);
   const width = Math.max(0, ...within.map((event) => timeText(event).length));
   return runs(within, cited)
     .flatMap((run) => shown(run, cited, width))

@@ -1,5 +1,12 @@
 import type { Finding } from '../run/outcome.ts';
-import { describeCoverage, describeModule, describeSpan, describeTotals, describeVerdict } from './describe-run.ts';
+import {
+  describeCommand,
+  describeCoverage,
+  describeModule,
+  describeSpan,
+  describeTotals,
+  describeVerdict,
+} from './describe-run.ts';
 import { escapeMarkup } from './escape-markup.ts';
 import { formatDuration } from './format-duration.ts';
 import type { ClauseCoverage, RecordedOutcome, RunRecord } from './run-record.ts';
@@ -50,14 +57,14 @@ summary{cursor:pointer}
 `.trim();
 
 function renderFacts(record: RunRecord): string {
-  const { started, seed, exitCode, harness, host, command } = record;
+  const { started, seed, exitCode, harness, host } = record;
   const version = harness.commit === null ? harness.version : `${harness.version} (${harness.commit.slice(0, 12)})`;
   const facts: readonly (readonly [string, string])[] = [
     ['module', describeModule(record)],
     ['result', describeTotals(record.totals)],
     ['clauses', describeCoverage(record.coverage)],
     ['run', `${started}, ${describeSpan(record)}, seed ${seed}, exit code ${exitCode}`],
-    ['again', command.join(' ')],
+    ['again', describeCommand(record)],
     ['harness', `ql-mqtt-hil ${version} on ${host.platform}, Node ${host.node}`],
   ];
   const rows = facts.map(([name, value]) => `<tr><th>${name}</th><td>${escapeMarkup(value)}</td></tr>`);

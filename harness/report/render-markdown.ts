@@ -1,5 +1,6 @@
 import {
   count,
+  describeCommand,
   describeCoverage,
   describeModule,
   describeSpan,
@@ -38,7 +39,7 @@ function renderFacts(record: RunRecord): string {
     `| result | ${describeTotals(record.totals)} |`,
     `| clauses | ${describeCoverage(record.coverage)} |`,
     `| run | ${record.started}, ${describeSpan(record)}, seed ${record.seed}, exit ${record.exitCode} |`,
-    `| again | \`${record.command.join(' ')}\` |`,
+    `| again | \`${describeCommand(record)}\` |`,
   ].join('\n');
 }
 

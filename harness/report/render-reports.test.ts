@@ -63,6 +63,14 @@ test('the page asks nothing of a network', () => {
 // Any garbage that a serial line may have put into a message, lone surrogates and control characters included.
 const garbage = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) });
 
+test('the command that does it again can be pasted into a shell', () => {
+  const command = ['qlhil', 'run', '--module', 'virtual?seed=7&defect=x', '--grep', "it's"];
+
+  const { 'summary.md': markdown } = renderReports(sampleRun([sampleOutcome()], { command }));
+
+  expect(markdown).toContain(String.raw`qlhil run --module 'virtual?seed=7&defect=x' --grep 'it'\''s'`);
+});
+
 test('garbage in a message leaves XML and HTML well-formed', () => {
   fc.assert(
     fc.property(garbage, garbage, (message, why) => {

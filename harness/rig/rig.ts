@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { Broker, Listener } from '../../broker/broker.ts';
 import type { Peer } from '../../broker/peers/peer.ts';
 import type { TlsOptions } from '../../broker/tls/serve-tls.ts';
@@ -109,15 +107,11 @@ export class Rig {
     return this.#listener ?? this.listen();
   }
 
-  /** A URL whose port was free a moment ago: nobody listens there. */
-  async closedPortUrl(): Promise<string> {
-    const server = createServer().listen(0, this.#parts.listenAddress);
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    return `${this.scheme}://${this.#parts.brokerHost}:${port}`;
+  /** The URL of this scenario's listener after it has begun to refuse: the port stays taken, and nobody answers there. */
+  async refusedUrl(): Promise<string> {
+    const listener = await this.listener();
+    await listener.refuse();
+    return `${this.scheme}://${this.#parts.brokerHost}:${listener.port}`;
   }
 
   /** Waits until the module has closed every connection to this scenario's listener. */

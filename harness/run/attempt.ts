@@ -24,14 +24,25 @@ export async function attempt(variant: ScenarioVariant, budgetMs: number, file: 
   if (plan.only !== null && !plan.only.includes(variant.id)) return;
   let failure: Finding | undefined;
   for (let round = 0; round < plan.repeat && !finishRequested.aborted; round++) {
-    const outcome = await workbench().then(
+    const { outcome, bugs } = await workbench().then(
       (bench) => outcomeOn(bench, variant, { budgetMs, round, file }),
-      (thrown: unknown) => unreachableOutcome(variant, { file, lane, laneNumber, why: asError(thrown).message }),
+      (thrown: unknown) => ({
+        outcome: unreachableOutcome(variant, { file, lane, laneNumber, why: asError(thrown).message }),
+        bugs: [],
+      }),
     );
     logOutcome(plan.runDir, laneNumber, outcome);
+    // The log can't say it: an outcome is the module's. Jest's own failure makes the run a bug of the harness.
+    if (bugs.length > 0) throw new Error(`the judge broke: ${bugs.join('; ')}`);
     if (outcome.outcome === 'fail') failure ??= outcome.findings[0];
   }
   if (failure !== undefined) throw new Error(`${failure.rule} [${failure.clause}]: ${failure.message}`);
+}
+
+interface JudgedOutcome {
+  readonly outcome: ScenarioOutcome;
+  /** Rules that threw. */
+  readonly bugs: readonly string[];
 }
 
 interface Round {
@@ -45,9 +56,9 @@ async function outcomeOn(
   bench: Workbench,
   variant: ScenarioVariant,
   { budgetMs, round, file }: Round,
-): Promise<ScenarioOutcome> {
+): Promise<JudgedOutcome> {
   const missing = variant.needs?.find((need) => !bench.hello.features.includes(need));
-  if (missing !== undefined) return skippedOutcome(bench, variant, file, missing);
+  if (missing !== undefined) return { outcome: skippedOutcome(bench, variant, file, missing), bugs: [] };
   const startedMs = systemClock.nowMs();
   const results: AttemptResult[] = [];
   do {
@@ -55,7 +66,10 @@ async function outcomeOn(
     const timeline = timelinePath(bench, variant, number);
     results.push(await attemptOnce(bench, variant, { number, budgetMs, timeline }));
   } while (results.at(-1)?.attempt.outcome === 'inconclusive' && results.length < MAX_ATTEMPTS);
-  return outcomeOfAttempts(bench, variant, { file, results, durationMs: systemClock.nowMs() - startedMs });
+  return {
+    outcome: outcomeOfAttempts(bench, variant, { file, results, durationMs: systemClock.nowMs() - startedMs }),
+    bugs: results.flatMap(({ verdict }) => verdict.bugs),
+  };
 }
 
 function timelinePath({ plan, laneNumber }: Workbench, { id }: ScenarioVariant, number: number): string {

@@ -1,3 +1,4 @@
+import { systemClock } from '../clock.ts';
 import { isFailure } from '../errors.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -12,8 +13,9 @@ export async function runEpilogue(bench: Workbench, rig: Rig, timeline: Timeline
   const isStuck = slots.some((state) => state === 'busy' || state === 'wedged');
   for (const [slot, state] of slots.entries()) if (state === 'open') await rig.clientOn(slot).deinit();
   if (isStuck) await resetModule(bench);
+  const askedMs = systemClock.nowMs();
   await bench.module.sync();
-  timeline.host({ k: 'sync' });
+  timeline.host({ k: 'sync' }, askedMs);
 }
 
 async function resetModule(bench: Workbench): Promise<void> {

@@ -54,6 +54,7 @@ export class GroupRun {
     });
     // Jest tells of a scenario once it has run as often as asked; its outcomes are on the disk one by one.
     const watcher = watch(plan.runDir, () => this.#readOutcomes());
+    watcher.on('error', () => watcher.close()); // what it would have told of is read at the end
     this.#exitCode = (await this.#jest.ended).exitCode;
     watcher.close();
     this.#readOutcomes();

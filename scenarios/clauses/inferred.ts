@@ -59,6 +59,7 @@ export const inferred = {
     source: 'manual 3.3.2.1',
     says: 'a function called inside a callback returns',
     kind: 'inferred',
+    uncited: 'no scenario provokes it',
   },
   'M-6.one-ending': {
     source: 'manual 3.3.2.3, 3.3.5',
@@ -117,6 +118,7 @@ export const inferred = {
     source: 'manual 3.3.6.1',
     says: 'a message that is too long is not brought in part',
     kind: 'inferred',
+    uncited: 'no scenario provokes it',
   },
   'M-13.within-session': {
     source: 'manual 3.3.6.1',
@@ -147,6 +149,7 @@ export const inferred = {
     source: 'manual 3.3.8',
     says: 'what a client took from the heap comes back',
     kind: 'inferred',
+    uncited: 'heap figures are measurements, compared between runs',
   },
   'K-1.one-ping': {
     source: 'MQTT 3.1.1, 3.1.2.10',

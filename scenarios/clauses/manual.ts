@@ -30,8 +30,18 @@ export const manual = {
     says: '-2 says that the work is not finished and that its result will be notified: exactly one callback of its kind follows',
     kind: 'specified',
   },
-  'M-2.out-of-mem': { source: 'manual 3.3.1.1', says: '-3 says that memory ran out', kind: 'specified' },
-  'M-2.alloc-fail': { source: 'manual 3.3.1.1', says: '-4 says that an allocation failed', kind: 'specified' },
+  'M-2.out-of-mem': {
+    source: 'manual 3.3.1.1',
+    says: '-3 says that memory ran out',
+    kind: 'specified',
+    uncited: 'memory can not be made scarce from outside the module',
+  },
+  'M-2.alloc-fail': {
+    source: 'manual 3.3.1.1',
+    says: '-4 says that an allocation failed',
+    kind: 'specified',
+    uncited: 'memory can not be made scarce from outside the module',
+  },
   'M-2.tcp-connect-fail': {
     source: 'manual 3.3.1.1, 3.3.2.4',
     says: 'a TCP connection that can not be made is told once: by -5 from the call or by status 254 in its callback',
@@ -47,8 +57,14 @@ export const manual = {
     source: 'manual 3.3.1.1',
     says: '-7 says that a request could not be sent',
     kind: 'specified',
+    uncited: 'a failed sending shows as the loss of the connection first',
   },
-  'M-2.bad-request': { source: 'manual 3.3.1.1', says: '-8 says that the request is wrong', kind: 'specified' },
+  'M-2.bad-request': {
+    source: 'manual 3.3.1.1',
+    says: '-8 says that the request is wrong',
+    kind: 'specified',
+    uncited: 'no scenario provokes it',
+  },
   'M-2.timeout': {
     source: 'manual 3.3.1.1',
     says: '-9 says that time ran out: a request that the broker never answers ends with a time-out',
@@ -63,6 +79,7 @@ export const manual = {
     source: 'manual 3.3.2',
     says: 'host is a URL of scheme, address and port',
     kind: 'specified',
+    uncited: 'no scenario provokes it',
   },
   'M-3.tls': {
     source: 'manual 3.3.2',
@@ -120,7 +137,12 @@ export const manual = {
     says: 'clean_session 0 keeps the session, 1 starts a clean one',
     kind: 'specified',
   },
-  'M-5.no-ssl': { source: 'manual 3.3.2.2', says: 'ssl_cfg NULL means no TLS', kind: 'specified' },
+  'M-5.no-ssl': {
+    source: 'manual 3.3.2.2',
+    says: 'ssl_cfg NULL means no TLS',
+    kind: 'specified',
+    uncited: 'seen by every connect over mqtt://',
+  },
   'M-6.exception': {
     source: 'manual 3.3.2.3',
     says: 'the exception callback notifies that the session was broken off abnormally',
@@ -162,7 +184,11 @@ export const manual = {
     says: 'status 2: refused for the client id',
     kind: 'specified',
   },
-  'M-7.refused-server': { source: 'manual 3.3.2.4', says: 'status 3: refused by the server', kind: 'specified' },
+  'M-7.refused-server': {
+    source: 'manual 3.3.2.4',
+    says: 'status 3: refused by the server',
+    kind: 'specified',
+  },
   'M-7.refused-username-pass': {
     source: 'manual 3.3.2.4',
     says: 'status 4: refused for user name or password',
@@ -178,42 +204,54 @@ export const manual = {
     says: 'status 254: no TCP connection could be made',
     kind: 'specified',
   },
-  'M-7.out-of-memory': { source: 'manual 3.3.2.4', says: 'status 255: memory ran out', kind: 'specified' },
+  'M-7.out-of-memory': {
+    source: 'manual 3.3.2.4',
+    says: 'status 255: memory ran out',
+    kind: 'specified',
+    uncited: 'memory can not be made scarce from outside the module',
+  },
   'M-7.disconnected': {
     source: 'manual 3.3.2.4',
     says: 'status 256: the connection was closed before the session was accepted',
     kind: 'specified',
+    uncited: 'no scenario provokes it',
   },
   'M-7.timeout': {
     source: 'manual 3.3.2.4',
     says: 'status 257: the server did not answer in time',
     kind: 'specified',
+    uncited: 'no scenario provokes it',
   },
   'M-8.verify-level': {
     source: 'manual 3.3.2.5',
     says: 'verify_level says who is verified',
     kind: 'specified',
+    uncited: 'no scenario provokes it',
     reason: 'the values are not in the manual; the headers say 0 nobody, 1 the server, 2 server and client (D-10)',
   },
   'M-8.ca': {
     source: 'manual 3.3.2.5',
     says: 'cacert_path names the CA certificate that the server is verified against; one that can not be read is an error',
     kind: 'specified',
+    uncited: 'no scenario provokes it',
   },
   'M-8.client-cert': {
     source: 'manual 3.3.2.5',
     says: 'client_cert_path names the certificate that is shown to the server',
     kind: 'specified',
+    uncited: 'no scenario provokes it',
   },
   'M-8.client-key': {
     source: 'manual 3.3.2.5',
     says: 'client_key_path names the key of the client certificate',
     kind: 'specified',
+    uncited: 'no scenario provokes it',
   },
   'M-8.key-password': {
     source: 'manual 3.3.2.5',
     says: 'client_key_pwd opens an encrypted client key',
     kind: 'specified',
+    uncited: 'no scenario provokes it',
   },
   'M-9.publish': {
     source: 'manual 3.3.3',
@@ -248,6 +286,7 @@ export const manual = {
     source: 'manual 3.3.5',
     says: 'ql_mqtt_disconnect ends the MQTT session with the server',
     kind: 'specified',
+    uncited: 'its parts are M-12.disconnect-packet and M-12.disconnect-callback',
   },
   'M-12.disconnect-packet': {
     source: 'manual 3.3.5',
@@ -311,6 +350,7 @@ export const manual = {
     source: 'manual 3.3.9',
     says: 'the token is the caller’s to free',
     kind: 'specified',
+    uncited: 'the shim frees the string; the heap figures show it',
     needs: 'onenet-token',
   },
   'M-17.call-order': {

@@ -6,6 +6,7 @@ export const silences = {
     source: 'manual 3.3.2',
     says: 'which URL schemes there are, and what selects TLS: the scheme, ssl_cfg or both',
     kind: 'characterised',
+    uncited: 'no scenario provokes it',
     reason: 'the prefix is given as mqtt:// or mqtt://; by the examples the second is mqtts://',
   },
   'D-2': {
@@ -41,22 +42,26 @@ export const silences = {
     source: 'manual 3',
     says: 'how long topic, client id, user, password, will and payload may be, how many clients there are and how many requests in flight',
     kind: 'characterised',
+    uncited: 'limits are found by searching, not by one scenario',
   },
   'D-8': {
     source: 'manual 3',
     says: 'how long TCP connect, CONNACK, a request and PINGRESP are waited for, and how often a packet is sent again',
     kind: 'characterised',
+    uncited: 'times are measurements, compared between runs',
   },
   'D-9': {
     source: 'manual 1',
     says: 'which version of MQTT is spoken',
     kind: 'characterised',
     reason: 'the SDK’s only return codes and options are those of 3.1.1',
+    uncited: 'what CONNECT says on the wire is judged under MQTT-3.1.2-1 and MQTT-3.1.2-2',
   },
   'D-10': {
     source: 'manual 3.3.2.5',
     says: 'what the values of verify_level mean',
     kind: 'characterised',
+    uncited: 'no scenario provokes it',
     reason: 'by the headers: 0 nobody, 1 the server, 2 server and client',
   },
   'D-11': {
@@ -68,19 +73,30 @@ export const silences = {
     source: 'manual 3',
     says: 'which task callbacks run on, with how much stack, whether the API may be called inside one, and what NULL for a callback does',
     kind: 'characterised',
+    uncited: 'what of it can be told from outside is CB-06 and CB-07',
   },
   'D-13': {
     source: 'manual 3.3.2.1, 3.3.2.3',
     says: 'whether a loss also calls the connection callback with 256',
     kind: 'characterised',
   },
-  'D-14': { source: 'manual 2', says: 'whether the module reconnects by itself', kind: 'characterised' },
+  'D-14': {
+    source: 'manual 2',
+    says: 'whether the module reconnects by itself',
+    kind: 'characterised',
+    uncited: 'a module that does so is found by ST-05',
+  },
   'D-15': {
     source: 'manual 3.3.3.1',
     says: 'what becomes of open requests at disconnect, exception and deinit, and with which err',
     kind: 'characterised',
   },
-  'D-16': { source: 'manual 3', says: 'whether several clients work side by side', kind: 'characterised' },
+  'D-16': {
+    source: 'manual 3',
+    says: 'whether several clients work side by side',
+    kind: 'characterised',
+    uncited: 'no scenario provokes it',
+  },
   'D-17': {
     source: 'manual 3',
     says: 'what a second init, connect, disconnect or deinit returns',
@@ -92,7 +108,12 @@ export const silences = {
     kind: 'characterised',
     uncited: 'read as the RETAIN flag, M-9.retain',
   },
-  'D-19': { source: 'manual 3.3.4', says: 'what qos means when unsubscribing', kind: 'characterised' },
+  'D-19': {
+    source: 'manual 3.3.4',
+    says: 'what qos means when unsubscribing',
+    kind: 'characterised',
+    uncited: 'no scenario provokes it',
+  },
   'D-20': {
     source: 'manual 3.3.2.2',
     says: 'whether strings and structs are copied at the call or must outlive it',
@@ -102,6 +123,7 @@ export const silences = {
     source: 'manual 3.3.2.2, 3.3.2.5',
     says: 'which fields the structs have: later headers have more',
     kind: 'characterised',
+    uncited: 'the layout that the SDK compiles to is in the shim’s hello',
   },
   'D-22': {
     source: 'manual 3.3.1.1',

@@ -66,6 +66,8 @@ export class DisturbingRelay implements AsyncDisposable {
     port.on('error', () => socket.destroy());
     port.open((error) => {
       if (error) socket.destroy();
+      // Cut before it was open: a port that nobody reads would take bytes from the next connection's.
+      else if (socket.destroyed) port.close();
     });
   }
 }

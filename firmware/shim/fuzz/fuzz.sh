@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fuzzes the link's parser and dispatch with libFuzzer (clang), ASan and UBSan: fuzz.sh [manual|r03] [runs] [more libFuzzer options]
 #
-# New inputs go to firmware/build/fuzz-<generation>/corpus; fuzz.sh <generation> merge takes those that add coverage into the kept corpus,
+# The event queue is small, so that it is full soon. New inputs go to firmware/build/fuzz-<generation>/corpus; fuzz.sh <generation> merge takes those that add coverage into the kept corpus,
 # fuzz.sh <generation> coverage prints the line coverage of the kept corpus by file.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,7 +28,7 @@ mkdir -p "$out/corpus"
 compile() { # output, options…
     result=$1
     shift
-    clang -std=c99 -g -O1 "$@" -DQL_SDK_GENERATION=$number -I"$out" -I"$shim" -isystem "$shim/../quecopen-posix/include" -isystem "${JSMN_DIR:-/usr/include}" \
+    clang -std=c99 -g -O2 "$@" -DSHIM_QUEUE_BYTES=4096 -DQL_SDK_GENERATION=$number -I"$out" -I"$shim" -isystem "$shim/../quecopen-posix/include" -isystem "${JSMN_DIR:-/usr/include}" \
         "$shim"/[!a]*.c "$shim"/at_tunnel.c "$shim"/core/*.c "$shim"/handlers/*.c "$shim"/tests/memory_sdk.c "$here"/link.c -o "$result"
 }
 

@@ -146,7 +146,7 @@ static void happen(char what)
         memory_sdk_inpub(NULL, 0, NULL, NULL, 40);
         break;
     case 'I':
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 15; i++)
             memory_sdk_inpub(&shim_the.slots[1].client, i, "\xff\x01", payload, sizeof payload);
         break;
     case 'x':

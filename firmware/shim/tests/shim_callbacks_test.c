@@ -232,7 +232,7 @@ static void what_happens_without_a_session_is_not_kept(void **state)
     assert_int_equal(shim_the.events.reserved, shim_the.reserved_reset);
 }
 
-static void a_call_under_way_across_sessions_tells_its_return_in_the_new_one(void)
+static void a_new_session_begins(void)
 {
     memory_sdk.during_call = NULL;
     rig_send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":{\"nonce\":\"00000000000000aa\",\"protocol\":\"1.0\",\"session\":null}}");
@@ -242,12 +242,47 @@ static void a_call_under_way_across_sessions_tells_its_return_in_the_new_one(voi
 static void a_new_session_in_the_midst_of_a_call_loses_nothing_that_comes_after(void **state)
 {
     (void)state;
-    memory_sdk.during_call = a_call_under_way_across_sessions_tells_its_return_in_the_new_one;
+    memory_sdk.during_call = a_new_session_begins;
     ask("mqtt.publish", "\"slot\":0,\"token\":7,\"topic\":\"t\"");
     memory_sdk_callbacks(1);
     assert_int_equal(shim_the.session.number, 2);
     assert_int_equal(shim_the.events.last, 3);
     assert_int_equal(shim_the.events.reserved, shim_the.reserved_reset);
+}
+
+static void a_leave_whose_enter_belongs_to_a_former_session_is_not_told(void **state)
+{
+    (void)state;
+    initialise(0);
+    ask("react.arm", "\"slot\":0,\"cb\":\"request\",\"calls\":[{\"method\":\"mqtt.is_connected\",\"params\":{\"token\":50}}]");
+    ask("mqtt.publish", "\"slot\":0,\"token\":8,\"topic\":\"t\"");
+    memory_sdk.during_call = a_new_session_begins;
+
+    memory_sdk_callbacks(1);
+
+    assert_int_equal(shim_the.session.number, 2);
+    assert_int_equal(shim_the.events.last, 1);
+    assert_non_null(strstr(rig_line(), "\"e\":\"ret\",\"token\":50"));
+    assert_int_equal(shim_the.events.reserved, shim_the.reserved_reset);
+}
+
+static void of_two_reactions_the_older_fires(void **state)
+{
+    (void)state;
+    initialise(0);
+    for (int i = 0; i < 20; i++) {
+        ask("react.arm", "\"slot\":0,\"cb\":\"request\",\"calls\":[{\"method\":\"mqtt.is_connected\",\"params\":{\"token\":50}}]");
+        ask("react.arm", "\"slot\":0,\"cb\":\"request\",\"calls\":[{\"method\":\"mqtt.is_connected\",\"params\":{\"token\":51}}]");
+        ask("mqtt.publish", "\"slot\":0,\"token\":8,\"topic\":\"t\"");
+        rig_drain();
+        memory_sdk_callbacks(1);
+        assert_non_null(strstr(rig_line(), "\"token\":50"));
+        ask("mqtt.publish", "\"slot\":0,\"token\":8,\"topic\":\"t\"");
+        rig_drain();
+        memory_sdk_callbacks(1);
+        assert_non_null(strstr(rig_line(), "\"token\":51"));
+        rig_send("{\"jsonrpc\":\"2.0\",\"method\":\"events.ack\",\"params\":{\"link\":1,\"upTo\":2}}");
+    }
 }
 
 static void a_reaction_makes_its_calls_from_inside_the_callback(void **state)
@@ -395,6 +430,8 @@ int main(void)
         OPENED(reserved_events_find_room_in_a_full_queue),
         OPENED(what_happens_without_a_session_is_not_kept),
         OPENED(a_new_session_in_the_midst_of_a_call_loses_nothing_that_comes_after),
+        OPENED(a_leave_whose_enter_belongs_to_a_former_session_is_not_told),
+        OPENED(of_two_reactions_the_older_fires),
         OPENED(a_reaction_makes_its_calls_from_inside_the_callback),
         OPENED(a_reaction_fires_as_often_as_it_was_asked_to_under_the_same_tokens),
         OPENED(a_reaction_concerns_its_own_slot_and_callback_only),

@@ -220,6 +220,18 @@ static void a_resumed_session_keeps_its_answers_and_sends_its_events_again(void 
     assert_int_equal(memory_sdk.calls, 1);
 }
 
+static void what_waited_to_be_sent_on_an_earlier_link_is_not_sent_on_the_new_one(void **state)
+{
+    (void)state;
+    rig_request(2, "clock.read", "");
+    rig_request(3, "clock.read", "");
+
+    rig_send("{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"hello\",\"params\":{\"nonce\":\"0000000000000002\",\"protocol\":\"1.0\",\"session\":1,\"acked\":0}}");
+
+    assert_non_null(strstr(rig_line(), "\"id\":4,\"result\":{\"nonce\""));
+    assert_null(rig_line());
+}
+
 static void a_fresh_session_numbers_everything_anew(void **state)
 {
     (void)state;
@@ -434,6 +446,7 @@ int main(void)
         OPENED(a_host_that_does_not_read_costs_no_memory),
         OPENED(what_was_written_for_an_earlier_link_does_not_run),
         OPENED(a_resumed_session_keeps_its_answers_and_sends_its_events_again),
+        OPENED(what_waited_to_be_sent_on_an_earlier_link_is_not_sent_on_the_new_one),
         OPENED(a_fresh_session_numbers_everything_anew),
         OPENED(bye_closes_the_session),
         BOOTED(without_a_session_a_person_may_type),

@@ -297,6 +297,16 @@ static void the_worst_event_fits_the_room_that_is_counted_on_for_it(void **state
     assert_true(SHIM_EVENT_JSON(length) + 100 < SHIM_LINE_OUT);
 }
 
+static void nothing_without_a_reserved_place_finds_room_where_the_tale_of_losses_does_not(void **state)
+{
+    (void)state;
+    size_t lost = shim_event_cost(SHIM_EVENT_LOST, 0);
+
+    assert_true(lost <= shim_event_cost(SHIM_EVENT_ENTER, 0) + shim_event_cost(SHIM_EVENT_LEAVE, 0));
+    assert_true(lost <= shim_event_cost(SHIM_EVENT_AT, 1));
+    assert_true(lost <= shim_event_cost(SHIM_EVENT_NETWORK, strlen("data-call" "up")));
+}
+
 static struct shim_answers answers;
 static char texts[SHIM_ANSWER_TEXTS];
 
@@ -460,6 +470,7 @@ int main(void)
         cmocka_unit_test(an_inbound_message_is_described_by_length_digest_and_beginning),
         cmocka_unit_test(a_long_topic_is_cut_before_the_character_that_does_not_fit),
         cmocka_unit_test(the_worst_event_fits_the_room_that_is_counted_on_for_it),
+        cmocka_unit_test(nothing_without_a_reserved_place_finds_room_where_the_tale_of_losses_does_not),
         cmocka_unit_test(a_request_is_new_once_and_then_known),
         cmocka_unit_test(answers_are_kept_for_32_requests_and_older_ones_are_refused),
         cmocka_unit_test(a_request_that_was_lost_on_the_line_still_runs_when_it_comes_late),

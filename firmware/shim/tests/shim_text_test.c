@@ -237,7 +237,7 @@ static void the_at_tunnel_takes_questions_and_bench_switches_only(void **state)
     (void)state;
     static const char *const may[] = {"AT", "at", "ATI", "AT+CSQ", "at+csq", "AT+CREG?", "AT+CFUN=1,1", "AT+COPS=?", "AT+CPIN?", "AT+CGATT=0"};
     static const char *const may_not[] = {"",          "A",           "ATD123;",        "ATD123",     "AT&W",         "AT+CMGS=1",
-                                          "AT+CPIN=1", "AT+CSQ;D123", "AT+CSQ\r\nATD1", "AT+EGMR=1,7", "AT+QDOWNLOAD=1", "AT+CSQX",
+                                          "AT+CPIN=1", "AT+CSQ;D123", "AT+CFUN=1;D123", "AT+CSQ\r\nATD1", "AT+EGMR=1,7", "AT+QDOWNLOAD=1", "AT+CSQX",
                                           "AT^FORCEDNLD", "AT+CGDCONT=1", "AT+CSQ\x7f",  "ATZ",        "AT+CMGW=1"};
 
     for (size_t i = 0; i < sizeof may / sizeof may[0]; i++)

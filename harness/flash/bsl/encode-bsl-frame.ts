@@ -25,16 +25,25 @@ export function encodeBslFrameForUsb(type: number, payload?: Uint8Array): Buffer
   return frame.length % USB_PACKET_BYTES === 0 ? Buffer.concat([frame, Buffer.of(FLAG)]) : frame;
 }
 
-function escaped(body: Buffer): Buffer {
-  const frame = Buffer.allocUnsafe(body.length * 2 + 2);
+/** By index, which is several times faster than an iterator: this is the inner loop of a flash. */
+function escaped(body: Uint8Array): Buffer {
+  // Counted first: a buffer of the exact length comes from Node's pool, one for the worst case does not.
+  const frame = Buffer.allocUnsafe(body.length + countEscaped(body) + 2);
   let length = 0;
   frame[length++] = FLAG;
-  for (const byte of body) {
+  for (let index = 0; index < body.length; index++) {
+    const byte = body[index] ?? 0;
     if (byte === FLAG || byte === ESCAPE) {
       frame[length++] = ESCAPE;
       frame[length++] = byte ^ 0x20;
     } else frame[length++] = byte;
   }
-  frame[length++] = FLAG;
-  return frame.subarray(0, length);
+  frame[length] = FLAG;
+  return frame;
+}
+
+function countEscaped(body: Uint8Array): number {
+  let count = 0;
+  for (let index = 0; index < body.length; index++) if (body[index] === FLAG || body[index] === ESCAPE) count++;
+  return count;
 }

@@ -19,13 +19,18 @@ export class BslLink {
 
   /** @throws HarnessError FLASH_BSL_TIMEOUT, FLASH_BSL_REFUSED, FLASH_REPLY_CORRUPT, FLASH_REPLY_UNEXPECTED, FLASH_PORT_VANISHED */
   async command(command: BslCommandName, payload: Uint8Array, timeoutMs: number): Promise<void> {
-    const reply = await this.#request(command, payload, timeoutMs);
+    await this.send(command, encodeBslFrameForUsb(BSL_COMMAND[command], payload), timeoutMs);
+  }
+
+  /** The same for a frame that was encoded before, while another one was under way. */
+  async send(command: BslCommandName, frame: Uint8Array, timeoutMs: number): Promise<void> {
+    const reply = await this.#request(command, frame, timeoutMs);
     if (reply.type !== BSL_REPLY.ACK) throw this.#refused(command, reply);
   }
 
   /** The bytes that READ_FLASH answers with. @throws as `command` does */
   async readFlash(payload: Uint8Array, timeoutMs: number): Promise<Buffer> {
-    const reply = await this.#request('READ_FLASH', payload, timeoutMs);
+    const reply = await this.#request('READ_FLASH', encodeBslFrameForUsb(BSL_COMMAND.READ_FLASH, payload), timeoutMs);
     if (reply.type !== BSL_REPLY.READ_FLASH) throw this.#refused('READ_FLASH', reply);
     return reply.payload;
   }
@@ -48,11 +53,11 @@ export class BslLink {
     this.#unasked.length = 0;
   }
 
-  async #request(command: BslCommandName, payload: Uint8Array, timeoutMs: number): Promise<BslFrame> {
+  async #request(command: BslCommandName, bytes: Uint8Array, timeoutMs: number): Promise<BslFrame> {
     const [early] = this.#unasked.splice(0);
     if (early !== undefined) throw this.#unexpected(command, this.#whole(command, early));
     const frame = await this.#exchange.ask(command, {
-      bytes: encodeBslFrameForUsb(BSL_COMMAND[command], payload),
+      bytes,
       timeoutMs,
       read: (chunk) => this.#firstFrame(chunk),
     });

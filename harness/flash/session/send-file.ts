@@ -1,5 +1,6 @@
 import { isFailure } from '../../errors.ts';
-import { BSL_REPLY } from '../bsl/bsl-code.ts';
+import { BSL_COMMAND, BSL_REPLY } from '../bsl/bsl-code.ts';
+import { encodeBslFrameForUsb } from '../bsl/encode-bsl-frame.ts';
 import type { BslLink } from './bsl-link.ts';
 import type { Exchange } from './exchange.ts';
 import type { FlashTimeouts } from './flash-timeouts.ts';
@@ -48,14 +49,21 @@ async function sendOnce(
   const { timeouts } = options;
   exchange.offsetBytes = 0;
   await link.command('START_DATA', twoWords(address, bytes.length), Math.max(timeouts.startMs, options.startMs ?? 0));
-  for (let at = 0; at < bytes.length; ) {
-    const chunk = bytes.subarray(at, at + MIDST_BYTES);
-    await link.command('MIDST_DATA', chunk, timeouts.midstMs);
-    at += chunk.length;
+  for (let at = 0, frame = midst(bytes, 0); at < bytes.length; ) {
+    const count = Math.min(MIDST_BYTES, bytes.length - at);
+    const answered = link.send('MIDST_DATA', frame, timeouts.midstMs);
+    // Encoded while the device works on the one before; it goes out only after that one was acknowledged.
+    frame = midst(bytes, at + count);
+    await answered;
+    at += count;
     exchange.offsetBytes = at;
-    options.onBytes(chunk.length);
+    options.onBytes(count);
   }
   await link.command('END_DATA', new Uint8Array(0), timeouts.endMs);
+}
+
+function midst(bytes: Uint8Array, at: number): Buffer {
+  return encodeBslFrameForUsb(BSL_COMMAND.MIDST_DATA, bytes.subarray(at, at + MIDST_BYTES));
 }
 
 /** After a failed comparison the loader waits for a START; after silence only if it still answers CONNECT. */

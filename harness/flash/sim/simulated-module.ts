@@ -107,6 +107,12 @@ export class SimulatedModule {
     return port;
   }
 
+  /** Power goes away and comes back: what is in flash starts. */
+  powerCycle(): void {
+    this.storage.memory.powerCut(performance.now());
+    this.#leaveDownload('reset');
+  }
+
   #answer(command: string): readonly string[] {
     const { model, revision, imei } = this.#identity;
     if (command === 'AT+CGMM') return [model, 'OK'];

@@ -118,7 +118,7 @@ export class Narrator {
     const call = connection.connectCall;
     const known = call === undefined ? undefined : this.#calls.find(call.token);
     if (known !== undefined) known.wire ??= event;
-    if (event.packet.type === 'CONNECT' && event.packet.cleanSession) this.#forgetSession(connection.slot);
+    if (event.packet.type === 'CONNECT' && event.packet.cleanSession) this.#forgetSession(connection);
   }
 
   #framedUp(seen: Seen, connection: OpenConnection, event: EventOf<'frame'>): Seen {
@@ -132,7 +132,7 @@ export class Narrator {
     switch (packet.type) {
       case 'CONNACK':
         connection.connack ??= event;
-        if (!packet.sessionPresent) this.#forgetSession(connection.slot);
+        if (!packet.sessionPresent) this.#forgetSession(connection);
         return { ...seen, call: connection.connectCall };
       case 'PUBLISH':
         return { ...seen, inbound: this.#inboundOf(connection.slot)?.published(event) };
@@ -170,8 +170,8 @@ export class Narrator {
     return slot === undefined ? undefined : this.#slots.find(slot);
   }
 
-  #forgetSession(slot: number | undefined): void {
-    this.#outboundOf(slot)?.forgetSession();
+  #forgetSession({ slot, conn }: ConnectionRecord): void {
+    this.#outboundOf(slot)?.forgetSession(conn);
     this.#inboundOf(slot)?.forgetSession();
   }
 

@@ -38,9 +38,9 @@ export class OutboundLedger {
     this.#take(heir, wire, packet);
   }
 
-  /** A session begins that remembers nothing of the one before. */
-  forgetSession(): void {
-    this.#inFlight.clear();
+  /** A session begins on that connection that remembers nothing of the ones before. */
+  forgetSession(conn: number): void {
+    for (const [id, call] of this.#inFlight) if (call.wire?.conn !== conn) this.#inFlight.delete(id);
     this.#completed.clear();
     this.#waiting = this.#waiting.filter((call) => call.callbacks.length === 0);
   }

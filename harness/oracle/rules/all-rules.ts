@@ -15,6 +15,7 @@ import { connectIsFinal } from './cb-14-connect-is-final.ts';
 import { successMeansSent } from './cb-15-success-means-sent.ts';
 import { illegalPacketEndsConnection } from './eh-01-illegal-packet-ends-connection.ts';
 import { noResetNoHang } from './eh-02-no-reset-no-hang.ts';
+import { lossIsTold } from './eh-05-loss-is-told.ts';
 import { eachMessageOnce } from './in-01-each-message-once.ts';
 import { qos2Once } from './in-02-qos2-once.ts';
 import { messageIsUnchanged } from './in-03-message-is-unchanged.ts';
@@ -55,6 +56,7 @@ import { returnsInTime } from './rc-10-returns-in-time.ts';
 import { nullIsInvalid } from './rc-11-null-is-invalid.ts';
 import { staleHandleIsRefused } from './rc-12-stale-handle-is-refused.ts';
 import { tcpFailureToldOnce } from './rc-13-tcp-failure-told-once.ts';
+import { statusIsConnackCode } from './rc-14-status-is-connack-code.ts';
 import { isConnectedFollowsSession } from './st-01-is-connected-follows-session.ts';
 import { connectedNeedsConnack } from './st-02-connected-needs-connack.ts';
 import { secondConnectIsRefused } from './st-03-second-connect-is-refused.ts';
@@ -103,6 +105,7 @@ export const allRules: readonly AnyRule[] = [
   nullIsInvalid,
   staleHandleIsRefused,
   tcpFailureToldOnce,
+  statusIsConnackCode,
   oneCallback,
   callbackWasAskedFor,
   argAndClient,
@@ -173,6 +176,7 @@ export const allRules: readonly AnyRule[] = [
   callbackIsReplaced,
   illegalPacketEndsConnection,
   noResetNoHang,
+  lossIsTold,
   nothingInClear,
   sniIsNoAddress,
   noWeakCiphers,

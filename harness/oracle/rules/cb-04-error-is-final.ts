@@ -1,6 +1,6 @@
 import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
-import { rule } from '../rule.ts';
+import { rule, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 
 interface Returned {
@@ -31,9 +31,12 @@ export const errorIsFinal = rule<Returned, 'ret' | 'enter'>({
     return undecided(event.k === 'ret' ? state : open);
   },
   deadline: ({ dueMs }) => dueMs,
-  expire({ call }) {
-    if (call.returned?.ret !== 0) return kept();
-    const name = `a callback follows a ${call.fn} that returned 0`;
-    return { observations: [{ clause: 'D-22', name, value: call.callbacks.length > 0 }] };
-  },
+  expire: decide,
+  end: decide,
 });
+
+function decide({ call }: Returned): Step<Returned> {
+  if (call.returned?.ret !== 0) return kept();
+  const name = `a callback follows a ${call.fn} that returned 0`;
+  return { observations: [{ clause: 'D-22', name, value: call.callbacks.length > 0 }] };
+}

@@ -5,6 +5,7 @@ import type { AnyRule } from '../rule.ts';
 import { connectedTrace, initialisedTrace, judgeTrace, Trace } from '../trace-builder.ts';
 import { illegalPacketEndsConnection } from './eh-01-illegal-packet-ends-connection.ts';
 import { noResetNoHang } from './eh-02-no-reset-no-hang.ts';
+import { lossIsTold } from './eh-05-loss-is-told.ts';
 import { callbacksAreConserved } from './mm-05-callbacks-are-conserved.ts';
 import { nothingInClear } from './tl-02-nothing-in-clear.ts';
 import { sniIsNoAddress } from './tl-05-sni-is-no-address.ts';
@@ -100,4 +101,20 @@ test('MM-05: what balances keeps the rule, also a call that returned 0 and what 
   expect(keptBy(callbacksAreConserved, even)).toBe(1);
   expect(keptBy(callbacksAreConserved, atOnce)).toBe(1);
   expect(keptBy(callbacksAreConserved, early)).toBe(0);
+});
+
+test('EH-05: a connection that the broker ends without an exception is found, with one it is not', () => {
+  const lost = () => connectedTrace().fin(40, 'down');
+
+  expect(found(lossIsTold, lost().sync(246))).toBe(1);
+  expect(keptBy(lossIsTold, lost().exception(60).sync(5000))).toBe(1);
+  expect(found(lossIsTold, connectedTrace().close(40, 'broker').sync(246))).toBe(1);
+});
+
+test('EH-05: an application that disconnects or connects without the callback is told nothing', () => {
+  const leaving = connectedTrace().call(38, 'disconnect', 3, -2).close(40, 'broker').enter(45, 'disconnect', 3, 0);
+  const left = connectedTrace().fin(40, 'down').call(41, 'deinit', 3, 0);
+
+  expect(keptBy(lossIsTold, leaving.sync(5000))).toBe(0);
+  expect(keptBy(lossIsTold, left.sync(5000))).toBe(0);
 });

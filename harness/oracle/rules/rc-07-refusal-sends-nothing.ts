@@ -1,6 +1,6 @@
 import type { CallRecord } from '../narration.ts';
 import { rule } from '../rule.ts';
-import { breach, kept } from '../step.ts';
+import { breach, kept, undecided } from '../step.ts';
 
 interface Refused {
   readonly call: CallRecord;
@@ -18,13 +18,17 @@ export const refusalSendsNothing = rule<Refused, 'ret'>({
   says: 'a call that returned an error at once sends nothing',
   on: ['ret'],
   key: ({ event }) => (SENDING.has(event.fn) && AT_ONCE.has(event.ret) ? String(event.token) : undefined),
-  step(_, { event, call }, { deadlines }) {
-    // Its packet may still be on its way to the broker.
-    return call === undefined ? {} : { state: { call, dueMs: event.at + deadlines.quietMs } };
+  step(_, { event, call, slot }, { deadlines }) {
+    if (call === undefined) return undecided();
+    const connection = slot?.connect?.connection;
+    // Without a connection there is no way for a packet.
+    if (call.wire === undefined && (connection === undefined || connection.closed !== undefined)) return kept();
+    // Over one, it may still be on its way to the broker.
+    return { state: { call, dueMs: event.at + deadlines.quietMs } };
   },
   deadline: ({ dueMs }) => dueMs,
   expire: decide,
-  end: (state, context) => (context.moduleUntilMs < state.dueMs ? {} : decide(state)),
+  end: decide,
 });
 
 function decide({ call }: Refused) {

@@ -16,6 +16,7 @@ import { returnsInTime } from './rc-10-returns-in-time.ts';
 import { nullIsInvalid } from './rc-11-null-is-invalid.ts';
 import { staleHandleIsRefused } from './rc-12-stale-handle-is-refused.ts';
 import { tcpFailureToldOnce } from './rc-13-tcp-failure-told-once.ts';
+import { statusIsConnackCode } from './rc-14-status-is-connack-code.ts';
 
 const PUBLISH = { topic: 'a/b', payload: 'hello', qos: 1 };
 
@@ -230,4 +231,30 @@ test('RC-13: -5 and a callback for one connect are found, either alone is not', 
   expect(found(tcpFailureToldOnce, early)).toBe(1);
   expect(keptBy(tcpFailureToldOnce, code)).toBe(1);
   expect(keptBy(tcpFailureToldOnce, connectAnswered(254))).toBe(1);
+});
+
+function refusedBy(code: number, status: number): Trace {
+  return initialisedTrace()
+    .call(10, 'connect', 2, -2, { host: 'mqtt://127.0.0.1:1883' })
+    .open(15)
+    .up(20, connectPacket())
+    .down(25, connackPacket(code))
+    .enter(30, 'connect', 2, status);
+}
+
+test.each([1, 2, 3, 4, 5])('RC-14: CONNACK %i told as another status is found, told as it is it is not', (code) => {
+  expect(found(statusIsConnackCode, refusedBy(code, 256))).toBe(1);
+  expect(found(statusIsConnackCode, refusedBy(code, 0))).toBe(1);
+  expect(keptBy(statusIsConnackCode, refusedBy(code, code))).toBe(1);
+});
+
+test('RC-14: status 0 before any CONNACK is found; what becomes of a late or a reserved one is the module’s to say', () => {
+  const early = initialisedTrace()
+    .call(10, 'connect', 2, -2, { host: 'mqtt://127.0.0.1:1883' })
+    .open(15)
+    .enter(16, 'connect', 2, 0);
+
+  expect(found(statusIsConnackCode, early)).toBe(1);
+  expect(keptBy(statusIsConnackCode, refusedBy(0, 257))).toBe(0);
+  expect(keptBy(statusIsConnackCode, refusedBy(6, 256))).toBe(0);
 });

@@ -19,18 +19,21 @@ interface Connections {
 const NONE: Connections = { newest: undefined, owed: [] };
 
 /** A client has one connection, and none soon after its session has ended. [manual 3.3.5, 3.3.8] */
-export const oneConnectionAtATime = rule<Connections, 'tcp-open' | 'enter' | 'ret'>({
+export const oneConnectionAtATime = rule<Connections, 'tcp-open' | 'fin' | 'tcp-close' | 'enter' | 'ret'>({
   id: 'ST-06',
   clause: 'M-12.connection-closes',
   says: 'a client has at most one connection, closed by the module soon after the end of the session',
-  on: ['tcp-open', 'enter', 'ret'],
+  on: ['tcp-open', 'fin', 'tcp-close', 'enter', 'ret'],
   key: ({ slot }) => (slot === undefined ? undefined : String(slot.slot)),
   step(state = NONE, seen, context) {
-    if (seen.event.k === 'tcp-open') return undecided(opened(state, seen, seen.event, context));
+    const { event } = seen;
+    if (event.k === 'fin' || event.k === 'tcp-close') return ended(state, seen.connection);
+    if (event.k === 'tcp-open') return undecided(opened(state, seen, event, context));
     const connection = seen.slot?.connect?.connection;
-    const ending = endingOf(seen.event);
+    const ending = endingOf(event);
     if (ending === undefined || connection === undefined) return undecided(state);
-    return undecided(owe(state, { connection, why: ending, since: seen.event.n, dueMs: dueAt(seen.event, context) }));
+    if (isGone(connection)) return kept(state);
+    return undecided(owe(state, { connection, why: ending, since: event.n, dueMs: dueAt(event, context) }));
   },
   deadline: ({ owed }) => (owed.length === 0 ? undefined : Math.min(...owed.map(({ dueMs }) => dueMs))),
   expire(state, context) {
@@ -49,6 +52,12 @@ export const oneConnectionAtATime = rule<Connections, 'tcp-open' | 'enter' | 're
       context,
     ),
 });
+
+/** A connection that is owed its end has come to it. */
+function ended(state: Connections, connection: ConnectionRecord | undefined): Step<Connections> {
+  const owed = state.owed.filter((one) => one.connection !== connection || !isGone(one.connection));
+  return owed.length === state.owed.length ? undecided(state) : kept({ ...state, owed });
+}
 
 function opened(
   state: Connections,
