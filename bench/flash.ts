@@ -61,7 +61,13 @@ try {
     bar: BAR,
     ok: value >= BAR,
   };
-  const detail = { ours: ours.map(Math.round), bare: bare.map(Math.round), oursKiBPerS: rate(Math.min(...ours)), bareKiBPerS: rate(Math.min(...bare)), rounds: ROUNDS };
+  const detail = {
+    ours: ours.map(Math.round),
+    bare: bare.map(Math.round),
+    oursKiBPerS: rate(Math.min(...ours)),
+    bareKiBPerS: rate(Math.min(...bare)),
+    rounds: ROUNDS,
+  };
   process.stdout.write(`${JSON.stringify({ ...line, ...detail })}\n`);
   process.exitCode = line.ok ? 0 : 1;
 } finally {
