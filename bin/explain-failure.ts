@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../harness/run/exit-code.ts';
 const EXIT_OF: Partial<Readonly<Record<FailureCode, ExitCode>>> = {
   CONFIGURATION: EXIT.usage,
   HARNESS_BUG: EXIT.harnessBug,
+  MODULE_LOCKED: EXIT.locked,
 };
 
 export interface Explained {

@@ -2,8 +2,10 @@ import yargs from 'yargs';
 import { findClosestName } from '../harness/bench/closest-name.ts';
 import { harnessVersion } from '../harness/run/harness-version.ts';
 import { checkCommand } from './check-command.ts';
+import { devicesCommand } from './devices-command.ts';
 import { explainFailure } from './explain-failure.ts';
 import { listCommand } from './list-command.ts';
+import { lockCommand } from './lock-command.ts';
 import { RUN_OPTIONS, runCommand } from './run-command.ts';
 import { usageError } from './usage-error.ts';
 
@@ -18,6 +20,8 @@ export async function main(words: readonly string[]): Promise<number> {
       .command(runCommand(setExit))
       .command(listCommand(setExit))
       .command(checkCommand(setExit))
+      .command(devicesCommand(setExit))
+      .command(lockCommand(setExit))
       .example('$0 run --module virtual', 'all scenarios on a virtual module: no hardware needed')
       .example('$0 run --module /dev/ttyUSB5 --broker-host mqtt.lab.example', 'on a module of a bench')
       .example("$0 run --module 'virtual:EC200U-CN?defect=publish-callback-lost'", 'see a broken firmware being found')
@@ -46,7 +50,7 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-const NAMES = ['run', 'list', 'check', ...Object.keys(RUN_OPTIONS)];
+const NAMES = ['run', 'list', 'check', 'devices', 'lock', ...Object.keys(RUN_OPTIONS)];
 
 /** What yargs says, in words that help. */
 function explain(message: string): string {

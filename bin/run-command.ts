@@ -28,7 +28,13 @@ export const RUN_OPTIONS = {
   shard: { string: true, requiresArg: true, describe: 'only the i-th of n parts (i/n), for several jobs' },
   seed: { string: true, requiresArg: true, describe: 'of everything random; default: a fresh one, printed' },
   repeat: { string: true, requiresArg: true, default: '1', describe: 'run each scenario so often' },
+  shuffle: { boolean: true, default: false, describe: 'the scenarios of a file in an order drawn from the seed' },
   strict: { boolean: true, default: false, describe: 'deviations from inferred clauses fail, too' },
+  known: {
+    string: true,
+    requiresArg: true,
+    describe: 'a file of known failures (docs/results.md); one that passes turns the run red',
+  },
   'fail-on-flaky': {
     boolean: true,
     default: false,

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { parseModuleSpec } from '../harness/bench/module-spec.ts';
+import { readYaml } from '../harness/bench/read-yaml.ts';
 import { readSkus } from '../harness/bench/sku.ts';
 import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
 import { EXIT } from '../harness/run/exit-code.ts';
+import { knownFailuresSchema } from '../harness/run/known-failure.ts';
 import type { RunRequest } from '../harness/run/run-request.ts';
 import { runScenarios } from '../harness/run/run-scenarios.ts';
 import type { RunResult } from '../harness/run/run-view.ts';
@@ -48,16 +50,17 @@ async function show(
 
 function readRequest(given: RunArguments): RunRequest {
   const once = (
-    name: 'grep' | 'shard' | 'seed' | 'repeat' | 'max-duration' | 'out' | 'broker-host' | 'listen' | 'apn',
+    name: 'grep' | 'shard' | 'seed' | 'repeat' | 'max-duration' | 'known' | 'out' | 'broker-host' | 'listen' | 'apn',
   ) => readOnce(name, given[name]);
   const named = given.module ?? [];
   if (named.length === 0) throw usageError('name a module with --module (--module virtual needs no hardware)');
-  const known = { ...readVirtualCatalogue(), skus: readSkus() };
+  const catalogue = { ...readVirtualCatalogue(), skus: readSkus() };
   const seed = once('seed');
   const shard = once('shard');
   const duration = once('max-duration');
+  const known = once('known');
   const request = {
-    modules: named.map((text) => parseModuleSpec(text, known)),
+    modules: named.map((text) => parseModuleSpec(text, catalogue)),
     files: (given.files ?? []).map(String),
     grep: once('grep'),
     clauses: given.clause ?? [],
@@ -65,7 +68,9 @@ function readRequest(given: RunArguments): RunRequest {
     shard: shard === undefined ? undefined : readShard(shard),
     seed: seed === undefined ? randomInt(LARGEST_SEED) : readWhole('seed', seed, 0, LARGEST_SEED),
     repeat: readWhole('repeat', once('repeat') ?? '1', 1, 10_000),
+    shuffle: given.shuffle,
     strict: given.strict,
+    known: known === undefined ? [] : readYaml(known, knownFailuresSchema).known,
     failOnFlaky: given['fail-on-flaky'],
     bail: given.bail,
     maxDurationMs: duration === undefined ? undefined : readDuration('max-duration', duration),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   describeCoverage,
+  describeHealed,
   describeModule,
   describeSpan,
   describeTotals,
@@ -25,6 +26,9 @@ export async function summarise({ folder, record }: RecordedGroup, paint: Paint)
     lines.push(paint('bad', `the harness broke in ${where}: ${message}`));
   for (const { scenario, why } of record.notRun.slice(0, MAX_SHOWN)) {
     lines.push(`${paint('doubtful', '?')} ${scenario} was not run: ${why}`);
+  }
+  for (const known of record.knownFailures.filter(({ isHealed }) => isHealed)) {
+    lines.push(paint('bad', describeHealed(known)));
   }
   const tone = record.exitCode === 0 ? 'good' : 'bad';
   lines.push(

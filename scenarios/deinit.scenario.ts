@@ -1,6 +1,10 @@
+import { hold } from '../broker/faults/hold.ts';
+import { silentPeer } from '../broker/peers/behaviours.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
+import { REFUSALS } from './support/results.ts';
+import { sent } from './support/sent.ts';
 
 scenario({
   id: 'deinit/idle',
@@ -38,5 +42,65 @@ scenario({
     const deinit = await rig.client().deinit({ client: 'null' });
 
     rig.expect.returns(deinit, [ERROR_CODES.MQTTCLIENT_INVALID_PARAM], 'M-2.invalid-param');
+  },
+});
+
+scenario({
+  id: 'deinit/pending-requests',
+  title: 'what becomes of open requests at ql_mqtt_client_deinit is recorded, and nothing is called back after it',
+  clauses: ['M-15.no-callback-after-deinit', 'D-15'],
+  async run(rig) {
+    const client = await connectedClient(rig);
+    const listener = await rig.listener();
+    const gate = listener.gate({ dir: 'down', type: 'PUBACK' }, hold());
+    const publish = sent(rig, await client.publish({ topic: rig.topic('out'), payload: 'open', qos: 1 }));
+    await rig.wait('the PUBACK is held', rig.deadlines.ackMs, (budgetMs) => gate.waitForCount(1, budgetMs));
+    using heard = rig.callbacks();
+
+    const deinit = await client.deinit();
+    await rig.quiet('nothing is called back');
+
+    rig.expect.returns(deinit, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
+    const answer = heard.answerTo(publish.token);
+    const fate = answer !== undefined && 'err' in answer ? answer.err : 'no callback';
+    rig.observe('D-15', 'err of a request that is open at deinit', fate);
+  },
+});
+
+scenario({
+  id: 'deinit/twice',
+  title: 'a second ql_mqtt_client_deinit of the same client is refused',
+  clauses: ['M-15.stale-handle', 'D-17', 'D-23'],
+  async run(rig) {
+    const client = await initialisedClient(rig);
+    const first = await client.deinit();
+
+    const second = await client.deinit();
+
+    rig.expect.returns(first, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
+    rig.expect.returns(second, REFUSALS, 'M-15.stale-handle');
+    rig.observe('D-23', 'handle after deinit is cleared', first.handle === 0);
+  },
+});
+
+scenario({
+  id: 'deinit/while-connecting',
+  title: 'ql_mqtt_client_deinit while CONNACK is waited for ends the attempt',
+  clauses: ['M-15.deinit', 'M-15.no-callback-after-deinit', 'M-12.connection-closes'],
+  over: ['mqtt', 'mqtts'],
+  async run(rig) {
+    await rig.listen({ peer: silentPeer() });
+    const client = await initialisedClient(rig);
+    const listener = await rig.listener();
+    const connecting = rig.wait('CONNECT', rig.deadlines.connectMs, (budgetMs) => {
+      return listener.waitForFrame({ dir: 'up', type: 'CONNECT' }, budgetMs);
+    });
+    sent(rig, await client.connect());
+    await connecting;
+
+    const deinit = await client.deinit();
+
+    rig.expect.returns(deinit, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
+    await rig.connectionClosed();
   },
 });

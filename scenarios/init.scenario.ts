@@ -11,7 +11,7 @@ scenario({
     const init = await client.init();
 
     rig.expect.returns(init, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-1.init');
-    rig.observe('D-23', 'first handle value', init.handle);
+    rig.observe('D-23', 'a handle is above 0', init.handle > 0);
   },
 });
 
@@ -27,3 +27,16 @@ scenario({
     rig.expect.returns(init, [ERROR_CODES.MQTTCLIENT_INVALID_PARAM], 'M-2.invalid-param');
   },
 });
+
+for (const cid of [0, 7, 99]) {
+  scenario({
+    id: `init/cid-${cid}`,
+    title: `whether ql_mqtt_client_init takes context ${cid} is recorded`,
+    clauses: ['D-23', 'M-1.handle-untouched'],
+    async run(rig) {
+      const init = await rig.client().init({ cid });
+
+      rig.observe('D-23', `init with context ${cid} returns`, init.ret);
+    },
+  });
+}

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -249,7 +248,7 @@ describe('a run that is interrupted', () => {
   test(
     'by SIGKILL takes all its processes with it, and the next run starts and clears up',
     async () => {
-      const started = new Qlhil(words, { cwd, env: { QLHIL_TEST_MARK: cwd } });
+      const started = new Qlhil(words, { cwd, env: { QLHIL_TEST_MARK: cwd, TMPDIR: cwd } });
       await started.printed('✓');
       expect(processesMarked(cwd)).not.toEqual([]);
 
@@ -258,16 +257,17 @@ describe('a run that is interrupted', () => {
 
       await gone(() => processesMarked(cwd));
       const left = workspaces();
-      const next = await qlhil(['run', '--module', 'virtual', '--grep', 'init/creates'], { cwd });
+      const next = await qlhil(['run', '--module', 'virtual', '--grep', 'init/creates'], { cwd, env: { TMPDIR: cwd } });
       expect(next.exitCode).toBe(0);
-      expect(workspaces().filter((name) => left.includes(name) && existsSync(join(tmpdir(), name, 'tls')))).toEqual([]);
+      expect(workspaces().filter((name) => left.includes(name) && existsSync(join(cwd, name, 'tls')))).toEqual([]);
     },
     BUDGET_MS,
   );
 });
 
+/** In a folder of their own: other runs of this machine keep theirs in the common one. */
 function workspaces(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('qlhil-run-'));
+  return readdirSync(cwd).filter((name) => name.startsWith('qlhil-run-'));
 }
 
 describe('a module on a TTY', () => {

@@ -91,6 +91,16 @@ static void run_at(void *arg)
         shim_at_step(arg, IDLE_MS);
 }
 
+static void feed_watchdog(void)
+{
+    static int64_t fed_ms = -IDLE_MS;
+    int64_t now = ql_rtos_up_time_ms();
+    if (now - fed_ms < IDLE_MS)
+        return;
+    fed_ms = now;
+    ql_dev_feed_wdt();
+}
+
 static void run_reader(struct shim *shim)
 {
     static unsigned char bytes[1024];
@@ -100,7 +110,7 @@ static void run_reader(struct shim *shim)
             shim_receive(shim, (const char *)bytes, (size_t)count);
         else
             ql_rtos_semaphore_wait(received, shim->is_reset_due ? FULL_MS : IDLE_MS);
-        ql_dev_feed_wdt();
+        feed_watchdog();
         if (shim_reset_is_ready(shim))
             ql_power_reset(RESET_NORMAL);
     }

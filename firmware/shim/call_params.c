@@ -1,8 +1,8 @@
 /* From a call's params to a call that can be made. */
 #include <string.h>
 
+#include "call_build.h"
 #include "calls.h"
-#include "core/argument.h"
 
 struct call_params {
     int64_t link;
@@ -109,218 +109,34 @@ enum shim_function shim_calls_function(const struct shim_json *json, int method)
     return (enum shim_function)fn;
 }
 
-/* The struct members of connect's info and their JSON. */
-struct info_params {
-    int texts[5];
-    int64_t numbers[4];
-    int64_t extra[2];
-    int ssl;
-};
-
-#define INFO_TEXT(name, i) {name, SHIM_MEMBER_ANY, false, offsetof(struct info_params, texts[i]), 0, 0}
-#define INFO_FLAG(name, i, max) {name, SHIM_MEMBER_FLAG, false, offsetof(struct info_params, numbers[i]), 0, max}
-static const struct shim_member info_members[] = {
-    INFO_TEXT("clientId", 0),
-    INFO_TEXT("user", 1),
-    INFO_TEXT("pass", 2),
-    INFO_TEXT("willTopic", 3),
-    INFO_TEXT("willMsg", 4),
-    {"keepAlive", SHIM_MEMBER_INT, false, offsetof(struct info_params, numbers[0]), 0, UINT16_MAX},
-    INFO_FLAG("willQos", 1, UINT8_MAX),
-    INFO_FLAG("willRetain", 2, UINT8_MAX),
-    INFO_FLAG("cleanSession", 3, UINT8_MAX),
-    {"pktTimeout", SHIM_MEMBER_INT, false, offsetof(struct info_params, extra[0]), 0, UINT8_MAX},
-    {"retryTimes", SHIM_MEMBER_INT, false, offsetof(struct info_params, extra[1]), 0, UINT8_MAX},
-    {"ssl", SHIM_MEMBER_ANY, false, offsetof(struct info_params, ssl), 0, 0},
-};
-
-#define SSL_EXTRAS 7
-struct ssl_params {
-    int64_t numbers[2];
-    int texts[4];
-    int64_t extra[SSL_EXTRAS];
-};
-
-#define SSL_TEXT(name, i) {name, SHIM_MEMBER_ANY, false, offsetof(struct ssl_params, texts[i]), 0, 0}
-#define SSL_INT(name, i) {name, SHIM_MEMBER_INT, false, offsetof(struct ssl_params, numbers[i]), INT32_MIN, INT32_MAX}
-#define SSL_EXTRA(name, i) {name, SHIM_MEMBER_FLAG, false, offsetof(struct ssl_params, extra[i]), INT32_MIN, UINT32_MAX}
-static const struct shim_member ssl_members[] = {
-    SSL_INT("ctxId", 0),
-    SSL_INT("verifyLevel", 1),
-    SSL_TEXT("caCert", 0),
-    SSL_TEXT("clientCert", 1),
-    SSL_TEXT("clientKey", 2),
-    SSL_TEXT("clientKeyPassword", 3),
-    SSL_EXTRA("version", 0),
-    SSL_EXTRA("sni", 1),
-    SSL_EXTRA("negotiateTimeout", 2),
-    SSL_EXTRA("ignoreInvalidCertSign", 3),
-    SSL_EXTRA("ignoreMultiCertChainVerify", 4),
-    SSL_EXTRA("ignoreCertItem", 5),
-    SSL_EXTRA("certType", 6),
-};
-
-/* Not given: an extra that is 0 is another thing than one that this SDK does not have. */
-#define NOT_GIVEN INT64_MIN
-
-/* What is built, and where what is wrong is told. */
-struct build {
-    struct shim_builder builder;
-    const struct shim_json *json;
-    struct shim_misfit *misfit;
-    enum shim_error error;
-};
-
-static bool refuse(struct build *build, enum shim_error error, const char *name)
-{
-    build->error = error;
-    if (name != NULL)
-        shim_misfit_set(build->misfit, name);
-    return false;
-}
-
-static bool build_text(struct build *build, int value, const char *name, char **bytes)
-{
-    size_t length;
-    return shim_builder_string(&build->builder, build->json, value, bytes, &length) || refuse(build, SHIM_ERROR_INVALID_PARAMS, name);
-}
-
-static bool take_object(struct build *build, int value, const char *name, const struct shim_member *members, int count, void *into)
-{
-    if (!shim_json_is_object(build->json, value))
-        return refuse(build, SHIM_ERROR_INVALID_PARAMS, name);
-    return shim_members_take(build->json, value, members, count, into, build->misfit) || refuse(build, SHIM_ERROR_INVALID_PARAMS, NULL);
-}
-
-/* Refuses the first extra that is given, where the SDK has none of them. */
-static bool lacks_extras(struct build *build, const int64_t *extra, int count, const struct shim_member *members)
-{
-    for (int i = 0; i < count; i++)
-        if (extra[i] != NOT_GIVEN)
-            return refuse(build, SHIM_ERROR_UNSUPPORTED, members[i].name);
-    return true;
-}
-
-#if HAVE_SSL_EXT || HAVE_PKT_TIMEOUT
-static int64_t given(int64_t number)
-{
-    return number == NOT_GIVEN ? 0 : number;
-}
-#endif
-
-static bool build_ssl(struct build *build, int value, struct mqtt_ssl_config_t *ssl)
-{
-    struct ssl_params params = {.texts = {SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT}};
-    for (int i = 0; i < SSL_EXTRAS; i++)
-        params.extra[i] = NOT_GIVEN;
-    if (!take_object(build, value, "ssl", SHIM_MEMBERS(ssl_members), &params))
-        return false;
-    if (!HAVE_SSL_EXT && !lacks_extras(build, params.extra, SSL_EXTRAS, ssl_members + 6))
-        return false;
-    char *texts[4];
-    for (int i = 0; i < 4; i++)
-        if (!build_text(build, params.texts[i], ssl_members[2 + i].name, &texts[i]))
-            return false;
-    if (ssl == NULL)
-        return true;
-    memset(ssl, 0, sizeof *ssl);
-    ssl->ssl_ctx_id = (int)params.numbers[0];
-    ssl->verify_level = (int)params.numbers[1];
-    ssl->cacert_path = texts[0];
-    ssl->client_cert_path = texts[1];
-    ssl->client_key_path = texts[2];
-    ssl->client_key_pwd = texts[3];
-#if HAVE_SSL_EXT
-    ssl->ssl_version = (int)given(params.extra[0]);
-    ssl->sni_enable = (int)given(params.extra[1]);
-    ssl->ssl_negotiate_timeout = (int)given(params.extra[2]);
-    ssl->ignore_invalid_certsign = (int)given(params.extra[3]);
-    ssl->ignore_multi_certchain_verify = (int)given(params.extra[4]);
-    ssl->ignore_certitem = (uint32_t)given(params.extra[5]);
-    ssl->client_cert_type = (int)given(params.extra[6]);
-#endif
-    return true;
-}
-
-static void fill_info(struct mqtt_connect_client_info_t *info, const struct info_params *params, char *const texts[5])
-{
-    /* Zeroed whole: later firmware reads fields where earlier structs have padding. */
-    memset(info, 0, sizeof *info);
-    info->client_id = texts[0];
-    info->client_user = texts[1];
-    info->client_pass = texts[2];
-    info->will_topic = texts[3];
-    info->will_msg = texts[4];
-    info->keep_alive = (unsigned short)params->numbers[0];
-    info->will_qos = (unsigned char)params->numbers[1];
-    info->will_retain = (unsigned char)params->numbers[2];
-    info->clean_session = (unsigned char)params->numbers[3];
-#if HAVE_PKT_TIMEOUT
-    info->pkt_timeout = (unsigned char)given(params->extra[0]);
-    info->retry_times = (unsigned char)given(params->extra[1]);
-#endif
-}
-
-static bool build_info(struct build *build, int value, const struct mqtt_connect_client_info_t **built)
-{
-    *built = NULL;
-    if (value == SHIM_ABSENT || shim_json_is_null(build->json, value))
-        return true;
-    struct info_params params = {
-        .texts = {SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT},
-        .numbers = {0, 0, 0, 1},
-        .extra = {NOT_GIVEN, NOT_GIVEN},
-        .ssl = SHIM_ABSENT,
-    };
-    if (!take_object(build, value, "info", SHIM_MEMBERS(info_members), &params))
-        return false;
-    if (!HAVE_PKT_TIMEOUT && !lacks_extras(build, params.extra, 2, info_members + 9))
-        return false;
-    bool has_ssl = params.ssl != SHIM_ABSENT && !shim_json_is_null(build->json, params.ssl);
-    struct mqtt_connect_client_info_t *info = shim_builder_struct(&build->builder, sizeof *info);
-    struct mqtt_ssl_config_t *ssl = has_ssl ? shim_builder_struct(&build->builder, sizeof *ssl) : NULL;
-    if (has_ssl && !build_ssl(build, params.ssl, ssl))
-        return false;
-    char *texts[5];
-    for (int i = 0; i < 5; i++)
-        if (!build_text(build, params.texts[i], info_members[i].name, &texts[i]))
-            return false;
-    if (info == NULL)
-        return true;
-    fill_info(info, &params, texts);
-    info->ssl_cfg = ssl;
-    *built = info;
-    return true;
-}
-
-static bool build_publish(struct build *build, const struct call_params *params, struct shim_arguments *arguments)
+static bool build_publish(struct shim_build *build, const struct call_params *params, struct shim_arguments *arguments)
 {
     char *payload;
     size_t length;
     if (!shim_builder_string(&build->builder, build->json, params->payload, &payload, &length))
-        return refuse(build, SHIM_ERROR_INVALID_PARAMS, "payload");
+        return shim_refuse(build, SHIM_ERROR_INVALID_PARAMS, "payload");
     bool is_null = params->payload == SHIM_ABSENT || shim_json_is_null(build->json, params->payload);
-    int64_t told = params->length == NOT_GIVEN ? (int64_t)length : params->length;
+    int64_t told = params->length == SHIM_NOT_GIVEN ? (int64_t)length : params->length;
     /* A length beyond the payload would let the firmware read what is not the caller's; beyond 65,535 the type would wrap it. */
     if (told > UINT16_MAX || (!is_null && told > (int64_t)length))
-        return refuse(build, SHIM_ERROR_INVALID_PARAMS, "length");
+        return shim_refuse(build, SHIM_ERROR_INVALID_PARAMS, "length");
     arguments->payload = payload;
     arguments->length = (uint16_t)told;
     return true;
 }
 
-static bool build_arguments(struct build *build, enum shim_function fn, const struct call_params *params, struct shim_arguments *arguments)
+static bool build_arguments(struct shim_build *build, enum shim_function fn, const struct call_params *params, struct shim_arguments *arguments)
 {
     char *text;
-    if (fn == SHIM_FN_connect && !build_info(build, params->info, &arguments->info))
+    if (fn == SHIM_FN_connect && !shim_build_info(build, params->info, &arguments->info))
         return false;
-    if (!build_text(build, params->text, fn == SHIM_FN_connect ? "host" : "topic", &text))
+    if (!shim_build_text(build, params->text, fn == SHIM_FN_connect ? "host" : "topic", &text))
         return false;
     arguments->text = text;
     if (fn == SHIM_FN_publish && !build_publish(build, params, arguments))
         return false;
     for (int i = 0; i < 4; i++)
-        if (!build_text(build, params->onenet[i], onenet_members[5 + i].name, &arguments->onenet[i]))
+        if (!shim_build_text(build, params->onenet[i], onenet_members[5 + i].name, &arguments->onenet[i]))
             return false;
     arguments->cid = (int32_t)params->cid;
     arguments->qos = (uint8_t)params->qos;
@@ -330,52 +146,6 @@ static bool build_arguments(struct build *build, enum shim_function fn, const st
     arguments->expire_time = params->expire_time;
     arguments->option = (int32_t)params->option;
     arguments->value = (int32_t)params->value;
-    return true;
-}
-
-/* A variable with this value, that stays where it is: firmware may keep the pointer. */
-static mqtt_client_t *value_variable(struct shim *shim, mqtt_client_t value)
-{
-    for (unsigned i = 0; i < SHIM_VALUES; i++)
-        if (shim->values[i] == value)
-            return &shim->values[i];
-    mqtt_client_t *variable = &shim->values[shim->next_value++ % SHIM_VALUES];
-    *variable = value;
-    return variable;
-}
-
-struct client_params {
-    int64_t slot;
-    int64_t value;
-};
-
-static const struct shim_member client_members[] = {
-    {"slot", SHIM_MEMBER_INT, false, offsetof(struct client_params, slot), 0, SHIM_SLOTS - 1},
-    {"value", SHIM_MEMBER_INT, false, offsetof(struct client_params, value), INT32_MIN, INT32_MAX},
-};
-
-/* Which pointer the call passes. */
-static bool resolve_client(struct shim *shim, struct build *build, int value, struct shim_call *call)
-{
-    call->target = (int8_t)call->slot;
-    call->client = &shim->slots[call->slot].client;
-    if (value == SHIM_ABSENT || shim_json_equals(build->json, value, "own"))
-        return true;
-    call->target = -1;
-    call->client = NULL;
-    if (shim_json_equals(build->json, value, "null"))
-        return true;
-    struct client_params params = {.slot = -1, .value = NOT_GIVEN};
-    if (!take_object(build, value, "client", SHIM_MEMBERS(client_members), &params))
-        return false;
-    if ((params.slot < 0) == (params.value == NOT_GIVEN))
-        return refuse(build, SHIM_ERROR_INVALID_PARAMS, "client");
-    if (params.slot < 0) {
-        call->client = value_variable(shim, (mqtt_client_t)params.value);
-        return true;
-    }
-    call->target = (int8_t)params.slot;
-    call->client = &shim->slots[params.slot].client;
     return true;
 }
 
@@ -422,16 +192,14 @@ static enum shim_error set_aside(struct shim *shim, struct shim_call *call, size
 }
 
 /* Under the lock: a call with its room, or why not. */
-static enum shim_error claim(struct shim *shim, struct build *build, const struct call_params *params, const struct shim_call *draft,
-                             bool is_again, struct shim_call **claimed)
+static enum shim_error claim(struct shim *shim, struct shim_build *build, const struct call_params *params, const struct shim_call *draft,
+                             struct shim_call **claimed)
 {
-    if (!is_again && is_token_live(shim, draft->token))
-        return refuse(build, SHIM_ERROR_INVALID_PARAMS, "token"), build->error;
     struct shim_call *call = find_free(shim);
     if (call == NULL)
         return SHIM_ERROR_QUEUE_FULL;
     *call = *draft;
-    if (!resolve_client(shim, build, params->client, call))
+    if (!shim_build_client(shim, build, params->client, call))
         return build->error;
     enum shim_error error = set_aside(shim, call, build->builder.used);
     if (error != SHIM_OK)
@@ -441,57 +209,63 @@ static enum shim_error claim(struct shim *shim, struct build *build, const struc
     return SHIM_OK;
 }
 
-static enum shim_error take_params(struct build *build, enum shim_function fn, int value, int default_slot,
-                                   struct call_params *params, struct shim_call *draft)
+static const struct call_params defaults = {
+    .client = SHIM_ABSENT,
+    .after = SHIM_ABSENT,
+    .text = SHIM_ABSENT,
+    .info = SHIM_ABSENT,
+    .cb = true,
+    .exception_cb = true,
+    .payload = SHIM_ABSENT,
+    .length = SHIM_NOT_GIVEN,
+    .onenet = {SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT},
+};
+
+static enum shim_error take_params(struct shim_build *build, const struct shim_call_wish *wish, struct call_params *params,
+                                   struct shim_call *draft)
 {
-    *params = (struct call_params){
-        .slot = default_slot,
-        .client = SHIM_ABSENT,
-        .after = SHIM_ABSENT,
-        .text = SHIM_ABSENT,
-        .info = SHIM_ABSENT,
-        .cb = true,
-        .exception_cb = true,
-        .payload = SHIM_ABSENT,
-        .length = NOT_GIVEN,
-        .flag = fn == SHIM_FN_sub_unsub,
-        .onenet = {SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT, SHIM_ABSENT},
-    };
-    if (!take_object(build, value, "params", tables[fn].members, tables[fn].count, params))
+    *params = defaults;
+    params->slot = wish->default_slot;
+    params->flag = wish->fn == SHIM_FN_sub_unsub;
+    if (!shim_build_take(build, wish->params, "params", tables[wish->fn].members, tables[wish->fn].count, params))
         return build->error;
-    if (shim_members_find(build->json, value, "slot") == SHIM_ABSENT && default_slot < 0)
-        return refuse(build, SHIM_ERROR_INVALID_PARAMS, "slot"), build->error;
+    if (wish->default_slot < 0 && shim_members_find(build->json, wish->params, "slot") == SHIM_ABSENT)
+        return shim_refuse_member(build, "slot");
     if (params->slot < 0 || params->slot >= SHIM_SLOTS)
         return SHIM_ERROR_NO_SUCH_SLOT;
-    bool poison = params->after != SHIM_ABSENT && shim_json_equals(build->json, params->after, "poison");
-    if (params->after != SHIM_ABSENT && !poison && !shim_json_equals(build->json, params->after, "keep"))
-        return refuse(build, SHIM_ERROR_INVALID_PARAMS, "after"), build->error;
-    *draft = (struct shim_call){
-        .fn = (uint8_t)fn, .slot = (uint8_t)params->slot, .token = (uint32_t)params->token, .poison = poison};
+    bool has_after = params->after != SHIM_ABSENT;
+    draft->poison = has_after && shim_json_equals(build->json, params->after, "poison");
+    if (has_after && !draft->poison && !shim_json_equals(build->json, params->after, "keep"))
+        return shim_refuse_member(build, "after");
+    draft->fn = (uint8_t)wish->fn;
+    draft->slot = (uint8_t)params->slot;
+    draft->token = (uint32_t)params->token;
     return SHIM_OK;
 }
 
-enum shim_error shim_calls_prepare(struct shim *shim, enum shim_function fn, const struct shim_json *json, int value, int default_slot,
-                                   bool is_again, struct shim_call **call, struct shim_misfit *misfit)
+enum shim_error shim_calls_prepare(struct shim *shim, const struct shim_call_wish *wish, struct shim_call **call)
 {
-    struct build build = {.json = json, .misfit = misfit};
+    struct shim_build build = {.json = wish->json, .misfit = wish->misfit};
     struct call_params params;
-    struct shim_call draft;
-    if (!is_supported(fn))
+    struct shim_call draft = {.state = SHIM_CALL_FREE};
+    if (!is_supported(wish->fn))
         return SHIM_ERROR_UNSUPPORTED;
-    enum shim_error error = take_params(&build, fn, value, default_slot, &params, &draft);
+    enum shim_error error = take_params(&build, wish, &params, &draft);
     if (error != SHIM_OK)
         return error;
-    if (!build_arguments(&build, fn, &params, &draft.arguments))
+    if (!build_arguments(&build, wish->fn, &params, &draft.arguments))
         return build.error;
     shim_lock(shim);
-    error = claim(shim, &build, &params, &draft, is_again, call);
+    if (!wish->is_again && is_token_live(shim, draft.token))
+        error = shim_refuse_member(&build, "token");
+    else
+        error = claim(shim, &build, &params, &draft, call);
     shim_unlock(shim);
     if (error != SHIM_OK)
         return error;
     /* What was measured fits, and what was judged good is good the second time. */
     build.builder = (struct shim_builder){.at = (*call)->memory};
     if ((*call)->memory != NULL)
-        build_arguments(&build, fn, &params, &(*call)->arguments);
+        build_arguments(&build, wish->fn, &params, &(*call)->arguments);
     return SHIM_OK;
 }

@@ -7,12 +7,18 @@
 
 /* Which function a method calls, SHIM_FUNCTIONS if none. */
 enum shim_function shim_calls_function(const struct shim_json *json, int method);
-/*
- * Takes params apart and sets everything aside that the call needs. `default_slot` -1 demands `slot`;
- * `is_again` lets the token recur.
- */
-enum shim_error shim_calls_prepare(struct shim *shim, enum shim_function fn, const struct shim_json *json, int params, int default_slot,
-                                   bool is_again, struct shim_call **call, struct shim_misfit *misfit);
+/* A call as it is asked for. */
+struct shim_call_wish {
+    enum shim_function fn;
+    const struct shim_json *json;
+    int params;
+    int default_slot; /* where params name none; -1: they must */
+    bool is_again;    /* its token may be one that another call holds */
+    struct shim_misfit *misfit;
+};
+
+/* Takes the params apart and sets everything aside that the call needs. */
+enum shim_error shim_calls_prepare(struct shim *shim, const struct shim_call_wish *wish, struct shim_call **call);
 /* Gives back all that a call holds. Under the lock. */
 void shim_calls_drop(struct shim *shim, struct shim_call *call);
 /* SHIM_OK when the slot takes so many more calls. Under the lock. */

@@ -11,12 +11,6 @@ enum { SHIM_METHOD_HELLO = 1, SHIM_METHOD_CALL = 2, SHIM_METHOD_NOTIFY = 4 };
 /* Bytes as they come from the port. */
 void shim_receive(struct shim *shim, const char *bytes, size_t count);
 
-/* Writes {"jsonrpc":"2.0","id":id,"error":{...}}. `data` is JSON or NULL. */
-void shim_error_json(struct shim_text *text, uint32_t id, int32_t error, const char *data, size_t data_length);
-
-/* Answers a request that was answered with SHIM_LATER. `result` is its JSON, or NULL with an error and its code. */
-void shim_answer_later(struct shim *shim, uint32_t session, uint32_t id, const char *result, enum shim_error error, int64_t code);
-
 /* Takes the params apart; `link` must be in the table. Gives SHIM_OK or SHIM_ERROR_INVALID_PARAMS. */
 enum shim_error shim_take_params(struct shim_request *request, const struct shim_member *members, int count, void *into);
 /* INVALID_PARAMS that names this member. */

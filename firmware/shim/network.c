@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "answering.h"
 #include "dispatch.h"
 #include "log.h"
 #include "ql_api_datacall.h"

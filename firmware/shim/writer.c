@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "dispatch.h"
+#include "answering.h"
 
 static void put_kept(struct shim_text *text, const struct shim_answer *answer)
 {

@@ -228,6 +228,54 @@ test.each(PLACES.flatMap(([stage, command, nth]) => ERRORS.map((name) => [name, 
   },
 );
 
+test('a ROM that takes its time to reject the loader is still heard', async () => {
+  const report = await runWith({ kind: 'pdl-error', command: 'EXEC_DATA', response: 9, delayMs: 700 });
+
+  expect(report.error).toMatchObject({ code: 'FLASH_FDL1_REJECTED', data: { responseName: 'VERIFY_ERROR' } });
+});
+
+test('what reads back differently is told with the address of the first byte that differs', async () => {
+  const report = await runWith({ kind: 'read-differs', at: 0x123 });
+
+  expect(report).toMatchObject({
+    exitCode: 1,
+    error: { code: 'FLASH_VERIFY_MISMATCH', left: 'restarted', data: { fileId: 'APPIMG', address: 0x6025_0123 } },
+  });
+});
+
+test('an ACK that comes after its budget, when the file was sent again, ends the flash: whose answer was whose is lost', async () => {
+  const late: SimFault = {
+    kind: 'reply',
+    stage: 'fdl2',
+    command: 'MIDST_DATA',
+    nth: 2,
+    how: { act: 'delay', delayMs: 1.1 * 15_000 },
+  };
+
+  const report = await runWith(late);
+
+  expect(report).toMatchObject({
+    exitCode: 3,
+    error: { code: 'FLASH_REPLY_UNEXPECTED', left: 'restarted', data: { replyName: 'ACK' } },
+  });
+});
+
+test('a late ACK that is taken for the end of the file hides no failure of that file', async () => {
+  const late: SimFault = {
+    kind: 'reply',
+    stage: 'fdl2',
+    command: 'MIDST_DATA',
+    nth: 2,
+    how: { act: 'delay', delayMs: 16_050 },
+  };
+  const faults: readonly SimFault[] = [late, { kind: 'bit-flip', times: 2 }];
+  bench.plug({ identity: OLD, faults, timing: { eraseMsPer64K: 100, programBytesPerMs: 1 } });
+
+  const report = await run({ verify: false });
+
+  expect(report.error?.message).toContain('VERIFY_ERROR');
+});
+
 test('a PREPACK file that is refused leaves the ACK behind it to nobody, and the module is reset', async () => {
   const fault: SimFault = {
     kind: 'reply',

@@ -31,7 +31,12 @@ export class FlashLedger implements NativeFlashEvents {
   }
 
   facts(): Facts {
-    return { loaderVersion: this.#loaderVersion, before: this.before, after: this.after, written: this.#written };
+    return {
+      loaderVersion: this.#loaderVersion,
+      before: masked(this.before),
+      after: masked(this.after),
+      written: this.#written,
+    };
   }
 
   record(record: JournalRecord): void {
@@ -100,4 +105,9 @@ export class FlashLedger implements NativeFlashEvents {
       etaS: bytesPerS === undefined || bytesPerS <= 0 ? undefined : leftBytes / bytesPerS,
     });
   }
+}
+
+/** Reports are kept and passed on; an IMEI names a device for ever, and its last digits are enough to tell two apart. */
+function masked(identity: ModuleIdentity | undefined): ModuleIdentity | undefined {
+  return identity === undefined ? undefined : { ...identity, imei: identity.imei.replace(/^\d+(?=\d{4}$)/u, '…') };
 }

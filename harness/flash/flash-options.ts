@@ -52,6 +52,7 @@ export interface FlashReport {
   readonly driver: string;
   readonly sku: ResolvedSku | undefined;
   readonly loaderVersion: string | undefined;
+  /** Of IMEIs the last four digits. */
   readonly before: ModuleIdentity | undefined;
   readonly after: ModuleIdentity | undefined;
   /** What was written, in order. */

@@ -6,13 +6,18 @@ export interface Disturbance {
   readonly flip?: number;
   readonly cut?: number;
   readonly duplicate?: number;
-  /** Random bytes before the line. */
+  /** 1 KiB of random bytes before the line. */
   readonly noise?: number;
+  /** The same in the middle of the line. */
+  readonly noiseInside?: number;
+  /** One bit flipped in each n-th line. */
+  readonly flipEvery?: number;
   /** The line arrives byte by byte. */
   readonly split?: number;
 }
 
 const LF = 0x0a;
+const NOISE_BYTES = 1024;
 
 /** For tests: a wire that mistreats whole lines in both directions, the same way for the same seed. */
 export function disturbed(far: FarEnd, disturbance: () => Disturbance, seed: number): FarEnd {
@@ -42,6 +47,7 @@ export class Mistreater {
   readonly #disturbance: () => Disturbance;
   readonly #random: () => number;
   #rest = Buffer.alloc(0);
+  #lines = 0;
 
   constructor(disturbance: () => Disturbance, random: () => number) {
     this.#disturbance = disturbance;
@@ -58,14 +64,29 @@ export class Mistreater {
   }
 
   #line(line: Buffer, next: (piece: Buffer) => void): void {
-    const { drop, flip, cut, duplicate, noise, split } = this.#disturbance();
+    const { drop, duplicate, noise, split } = this.#disturbance();
+    this.#lines += 1;
     if (this.#happens(drop)) return;
     if (this.#happens(noise)) next(this.#noise());
-    const shape = this.#happens(flip) ? this.#flipped(line) : line;
-    const piece = this.#happens(cut) ? shape.subarray(0, Math.floor(this.#random() * shape.length)) : shape;
+    const piece = this.#shape(line);
     if (this.#happens(split)) for (const byte of piece) next(Buffer.from([byte]));
     else next(piece);
     if (this.#happens(duplicate)) next(piece);
+  }
+
+  #shape(line: Buffer): Buffer {
+    const { flip, flipEvery, cut, noiseInside } = this.#disturbance();
+    const isNth = flipEvery !== undefined && this.#lines % flipEvery === 0;
+    let shape = this.#happens(flip) || isNth ? this.#flipped(line) : line;
+    if (this.#happens(noiseInside)) {
+      const at = this.#place(shape);
+      shape = Buffer.concat([shape.subarray(0, at), this.#noise(), shape.subarray(at)]);
+    }
+    return this.#happens(cut) ? shape.subarray(0, this.#place(shape)) : shape;
+  }
+
+  #place(line: Buffer): number {
+    return Math.floor(this.#random() * line.length);
   }
 
   #happens(chance = 0): boolean {
@@ -74,13 +95,12 @@ export class Mistreater {
 
   #flipped(line: Buffer): Buffer {
     const copy = Buffer.from(line);
-    const at = Math.floor(this.#random() * copy.length);
+    const at = this.#place(copy);
     copy[at] = (copy[at] ?? 0) ^ (1 << Math.floor(this.#random() * 8));
     return copy;
   }
 
   #noise(): Buffer {
-    const length = 1 + Math.floor(this.#random() * 1024);
-    return Buffer.from(Array.from({ length }, () => Math.floor(this.#random() * 256)));
+    return Buffer.from(Array.from({ length: NOISE_BYTES }, () => Math.floor(this.#random() * 256)));
   }
 }

@@ -33,6 +33,8 @@ export interface LinkOptions {
   readonly makeNonce?: () => string;
 }
 
+const HELLO_GROWTH = 8;
+
 /** The port and its openings: from a factory to an answered hello, as often as needed. */
 export class Link {
   readonly #options: LinkOptions;
@@ -57,9 +59,10 @@ export class Link {
   async establish(resumption: () => Resumption, budgetMs: number, isFirst: boolean): Promise<Established> {
     const { clock, timing } = this.#options;
     const deadlineMs = clock.nowMs() + budgetMs;
+    let patienceMs = timing.helloMs;
     for (;;) {
       try {
-        return await this.#attempt(resumption(), deadlineMs);
+        return await this.#attempt(resumption(), Math.min(patienceMs, deadlineMs - clock.nowMs()));
       } catch (thrown) {
         const error = asError(thrown);
         const isPortLost = isFailure(error, 'PORT_LOST');
@@ -67,6 +70,8 @@ export class Link {
         if (this.#isClosed || !mayPass) throw error;
         if (clock.nowMs() >= deadlineMs) throw isPortLost ? error : this.#silence(budgetMs, error);
         if (isPortLost) await pause(timing.reopenPauseMs);
+        // An answer that is late is dropped for its nonce: with the same patience again, a slow module would never be heard.
+        else patienceMs = Math.min(patienceMs * 2, timing.helloMs * HELLO_GROWTH);
       }
     }
   }
@@ -78,11 +83,11 @@ export class Link {
     await transport?.close();
   }
 
-  async #attempt(resumption: Resumption, deadlineMs: number): Promise<Established> {
-    const { rpc, clock, timing, makeNonce } = this.#options;
+  async #attempt(resumption: Resumption, patienceMs: number): Promise<Established> {
+    const { rpc, clock, makeNonce } = this.#options;
     const transport = await this.#open();
     const askedMs = clock.nowMs();
-    const budgetMs = Math.max(1, Math.ceil(Math.min(timing.helloMs, deadlineMs - askedMs)));
+    const budgetMs = Math.max(1, Math.ceil(patienceMs));
     const nonce = makeNonce?.() ?? randomBytes(8).toString('hex');
     const hello = await rpc.hello({ nonce, protocol: PROTOCOL_VERSION, ...resumption }, budgetMs).catch(explainVersion);
     checkVersion(hello.protocol);

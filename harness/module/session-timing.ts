@@ -4,7 +4,7 @@ export interface SessionTiming {
   readonly requestMs: number;
   /** The first repetition of a request without an answer. */
   readonly resendAfterMs: number;
-  /** One hello; then another, with a fresh nonce. */
+  /** The first hello; then another, with a fresh nonce and twice the patience, up to eight times. */
   readonly helloMs: number;
   /** All hellos of the first opening. */
   readonly openMs: number;

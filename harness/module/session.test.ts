@@ -1,6 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { isFailure } from '../errors.ts';
 import { encodeLine } from '../protocol/line.ts';
+import type { LineReceiver } from '../transport/line-transport.ts';
 import type { Disturbance } from './disturbed.ts';
 import { FakeModule } from './fake-module.ts';
 import type { ModuleSession } from './session.ts';
@@ -497,4 +498,23 @@ test('a port on which nobody speaks the protocol is told after the budget', asyn
 
   expect(isFailure(error, 'RPC_TIMEOUT') && error.data).toEqual({ method: 'hello', timeoutMs: 30 });
   expect(error).toMatchObject({ message: expect.stringContaining('memory') });
+});
+
+test('a module that answers hello later than the first patience is heard all the same', async () => {
+  const module = new FakeModule();
+  const lateMs = 70;
+  const slow = () => {
+    const near = module.factory();
+    return {
+      name: near.name,
+      open: (receiver: LineReceiver) =>
+        near.open({ ...receiver, line: (bytes) => void setTimeout(() => receiver.line(bytes), lateMs) }),
+      send: (text: string) => near.send(text),
+      close: () => near.close(),
+    };
+  };
+
+  await using session = await module.open({ transport: slow, timing: { helloMs: 20, openMs: BUDGET_MS, tickMs: 5 } });
+
+  expect(await session.request('slots', {})).toBeDefined();
 });

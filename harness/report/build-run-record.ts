@@ -29,6 +29,7 @@ export interface RunFacts {
   readonly outcomes: readonly ScenarioOutcome[];
   readonly notRun: RunRecord['notRun'];
   readonly problems: readonly Problem[];
+  readonly knownFailures: RunRecord['knownFailures'];
   /** All clauses, so that one never exercised is seen. */
   readonly clauses: readonly ClauseText[];
   readonly exitCodeOf: (totals: Totals) => ExitCode;
@@ -36,7 +37,7 @@ export interface RunFacts {
 
 /** Derives a run's record. Outcomes come out by scenario, whichever lane was first. */
 export function buildRunRecord(facts: RunFacts): RunRecord {
-  const { host, harness, command, seed, strict, started, ended, notRun, problems, exitCodeOf } = facts;
+  const { host, harness, command, seed, strict, started, ended, notRun, problems, knownFailures, exitCodeOf } = facts;
   const outcomes = facts.outcomes.toSorted((a, b) => compareText(a.scenario, b.scenario));
   const totals = total(outcomes, notRun.length);
   return {
@@ -53,6 +54,7 @@ export function buildRunRecord(facts: RunFacts): RunRecord {
     outcomes: outcomes.map(recordOutcome),
     notRun,
     problems,
+    knownFailures,
     coverage: coverClauses(facts.clauses, outcomes),
     rules: coverRules(outcomes),
     observations: outcomes.flatMap(({ scenario, observations }) =>

@@ -46,6 +46,12 @@ function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** Of a known failure that has begun to pass. */
+export function describeHealed({ rule, clause, scenario, reason }: RunRecord['knownFailures'][number]): string {
+  const where = scenario === undefined ? '' : ` in ${scenario}`;
+  return `the known failure of ${rule} (${clause})${where} passes: strike it off the list (its reason was: ${reason})`;
+}
+
 /** The one word that decides. */
 export function describeVerdict({ exitCode, totals }: RunRecord): string {
   switch (exitCode) {

@@ -2,6 +2,7 @@ import type { Finding } from '../run/outcome.ts';
 import {
   describeCommand,
   describeCoverage,
+  describeHealed,
   describeModule,
   describeSpan,
   describeTotals,
@@ -71,13 +72,14 @@ function renderFacts(record: RunRecord): string {
   return `<table><tbody>\n${rows.join('\n')}\n</tbody></table>`;
 }
 
-function renderTrouble({ problems, notRun }: RunRecord): string {
+function renderTrouble({ problems, notRun, knownFailures }: RunRecord): string {
   const lines = [
     ...problems.map(({ where, message }) => `the harness broke in ${where}: ${message}`),
     ...notRun.map(({ scenario, why }) => `${scenario} did not run: ${why}`),
+    ...knownFailures.filter(({ isHealed }) => isHealed).map(describeHealed),
   ];
   if (lines.length === 0) return '';
-  return `<h2>Not judged</h2>\n<ul>\n${lines.map((line) => `<li>${escapeMarkup(line)}</li>`).join('\n')}\n</ul>`;
+  return `<h2>Beside the scenarios</h2>\n<ul>\n${lines.map((line) => `<li>${escapeMarkup(line)}</li>`).join('\n')}\n</ul>`;
 }
 
 const GRAVITY = ['fail', 'inconclusive', 'known-failure', 'pass', 'skipped'];

@@ -1,13 +1,15 @@
+import { describeHealed } from './describe-run.ts';
 import { escapeMarkup } from './escape-markup.ts';
 import { isDeviation, type RecordedOutcome, type RunRecord } from './run-record.ts';
 
 /** JUnit: `failure` is the module's, `error` the rig's or the harness's; known failures are `skipped` with their reason. */
 export function renderJunit(record: RunRecord): string {
   const { module, seed, totals, problems, notRun, started, ended } = record;
+  const healed = record.knownFailures.filter(({ isHealed }) => isHealed);
   const attributes = {
     name: `ql-mqtt-hil ${module.sku}`,
-    tests: totals.scenarios + problems.length,
-    failures: totals.fail,
+    tests: totals.scenarios + problems.length + healed.length,
+    failures: totals.fail + healed.length,
     errors: totals.inconclusive + totals.notRun + problems.length,
     skipped: totals.skipped + totals.knownFailure,
     time: seconds(Date.parse(ended) - Date.parse(started)),
@@ -24,6 +26,13 @@ export function renderJunit(record: RunRecord): string {
   const cases = [
     ...record.outcomes.map(renderCase),
     ...notRun.map(({ scenario, why }) => testCase(scenario, 0, element('error', { message: why }))),
+    ...healed.map((known) =>
+      testCase(
+        `${known.rule} ${known.clause}`,
+        0,
+        element('failure', { message: describeHealed(known), type: known.clause }),
+      ),
+    ),
     ...problems.map(({ where, message }) =>
       testCase(where, 0, element('error', { message: firstLine(message) }, message)),
     ),

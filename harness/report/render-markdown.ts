@@ -2,6 +2,7 @@ import {
   count,
   describeCommand,
   describeCoverage,
+  describeHealed,
   describeModule,
   describeSpan,
   describeTotals,
@@ -18,6 +19,10 @@ export function renderMarkdown(record: RunRecord): string {
     ...section('Inconclusive', record.outcomes.filter(({ outcome }) => outcome === 'inconclusive').map(renderOutcome)),
     ...section('Deviations', record.outcomes.flatMap(renderDeviations)),
     ...section('Known failures and skipped', record.outcomes.filter(isLeftOut).map(renderOutcome)),
+    ...section(
+      'Known failures that pass',
+      record.knownFailures.filter(({ isHealed }) => isHealed).map((known) => `- ${escape(describeHealed(known))}`),
+    ),
     ...section(
       'Not run',
       record.notRun.map(({ scenario, why }) => `- \`${scenario}\`: ${escape(why)}`),

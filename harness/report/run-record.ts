@@ -8,6 +8,7 @@ import type {
   OutcomeName,
   ScenarioOutcome,
 } from '../run/outcome.ts';
+import type { ReviewedKnownFailure } from '../run/review-known-failures.ts';
 import type { ModuleIdentity } from '../timeline/events.ts';
 
 /** What a run found: `run.json`. Every report is a function of it and of the timelines beside it (docs/results.md). */
@@ -30,6 +31,8 @@ export interface RunRecord {
   readonly notRun: readonly { readonly scenario: string; readonly why: string }[];
   /** What broke, and no scenario's outcome tells of it. */
   readonly problems: readonly Problem[];
+  /** Those that speak of this module, and what became of them. */
+  readonly knownFailures: readonly ReviewedKnownFailure[];
   readonly coverage: readonly ClauseCoverage[];
   readonly rules: readonly RuleCoverage[];
   readonly observations: readonly RecordedObservation[];

@@ -59,6 +59,7 @@ export function sampleRun(outcomes: readonly ScenarioOutcome[], difference: Part
     outcomes,
     notRun: [],
     problems: [],
+    knownFailures: [],
     clauses: [
       {
         id: 'M-10.request-callback',

@@ -58,4 +58,9 @@ export class Expect {
   tlsFailed(clause: string): void {
     this.#append(expectations.tlsFailed(clause));
   }
+
+  /** The fault or gate of that name fires; if it does not, the scenario is inconclusive. */
+  faultFired(name: string, clause: string): void {
+    this.#append(expectations.faultFired(name, clause));
+  }
 }

@@ -11,6 +11,8 @@ export interface ReturnedCall {
   readonly ret: number;
   /** The client variable's value after the call. */
   readonly handle: number;
+  /** When it returned: the module's time since boot, ms. */
+  readonly atMs: number;
   /** The string, of the OneNET token. */
   readonly text: string | undefined;
   /**
@@ -28,13 +30,14 @@ export async function returnedCall(
   deadlines: Deadlines,
 ): Promise<ReturnedCall> {
   const returned = await call.returned(deadlines.returnMs);
-  const { token, fn, slot, ret, handle = 0 } = returned;
+  const { token, fn, slot, ret, handle = 0, t: atMs } = returned;
   return {
     token,
     fn,
     slot,
     ret,
     handle,
+    atMs,
     text: returned.text ?? undefined,
     callback: () => {
       if (kind === undefined) throw new TypeError(`${fn} has no callback`);

@@ -1,15 +1,21 @@
+import { isIP } from 'node:net';
 import type { Broker, Listener } from '../../broker/broker.ts';
+import type { LoginOffer } from '../../broker/peers/ordinary-peer.ts';
 import type { Peer } from '../../broker/peers/peer.ts';
 import type { TlsOptions } from '../../broker/tls/serve-tls.ts';
 import type { ServerIdentityName } from '../../broker/tls/server-identities.ts';
 import { HarnessError } from '../errors.ts';
+import type { Call } from '../module/call.ts';
 import type { ModuleProxy } from '../module/module-proxy.ts';
 import type { SslConfig } from '../protocol/arguments.ts';
+import type { CallbackKind } from '../protocol/module-event.ts';
 import type { Scheme } from '../run/scenario.ts';
 import type { Deadlines, HostHappening } from '../timeline/events.ts';
 import { Client, type ConnectDefaults } from './client.ts';
 import { Expect } from './expect.ts';
+import { HeardCallbacks } from './heard-callbacks.ts';
 import { recordedWait } from './recorded-wait.ts';
+import { type ReturnedCall, returnedCall } from './returned-call.ts';
 import type { TlsStore } from './tls-store.ts';
 
 declare module '../errors.ts' {
@@ -40,6 +46,8 @@ export interface RigParts {
 export interface RigListenOptions {
   /** Only this user with this password gets a CONNACK 0. */
   readonly credentials?: { readonly user: string; readonly password: string };
+  /** Decides by itself who gets in: the CONNACK return code, 0 or 2 to 5. */
+  readonly authenticate?: (offer: LoginOffer) => number;
   /** Who answers in the ordinary broker's place. */
   readonly peer?: 'aedes' | Peer;
   /** The server's certificate; `good` if left out. */
@@ -114,6 +122,30 @@ export class Rig {
     return `${this.scheme}://${this.#parts.brokerHost}:${listener.port}`;
   }
 
+  /**
+   * How the server is verified against the run's authority, with what the scenario changes. Members that the SDK's struct
+   * lacks may only be given where the feature `ssl-ext` is.
+   */
+  ssl(changes: SslConfig = {}): SslConfig {
+    const verified = { ctxId: 1, verifyLevel: 1, caCert: this.tls.caFile };
+    const extension = this.features.includes('ssl-ext') ? SSL_EXTENSION : {};
+    return { ...verified, ...extension, ...changes };
+  }
+
+  /** The URL of this scenario's listener. */
+  async url(): Promise<string> {
+    const { port } = await this.listener();
+    return `${this.scheme}://${this.#parts.brokerHost}:${port}`;
+  }
+
+  /** The broker's URL by a host name, for what needs one. Undefined if the module reaches it by a bare address only. */
+  async namedUrl(): Promise<string | undefined> {
+    const { brokerHost } = this.#parts;
+    const name = isIP(brokerHost) === 0 ? brokerHost : brokerHost.startsWith('127.') ? 'localhost' : undefined;
+    const { port } = await this.listener();
+    return name === undefined ? undefined : `${this.scheme}://${name}:${port}`;
+  }
+
   /** Waits until the module has closed every connection to this scenario's listener. */
   async connectionClosed(): Promise<void> {
     const listener = await this.listener();
@@ -125,6 +157,26 @@ export class Rig {
   /** A wait with a budget, recorded in the timeline with what it took. */
   wait<T>(reason: string, budgetMs: number, start: (budgetMs: number) => Promise<T>): Promise<T> {
     return recordedWait(this.#parts.append, reason, budgetMs, start);
+  }
+
+  /** Lets the time pass in which nothing must be heard before "nothing came" can be said; no event tells of an absence. */
+  async quiet(why: string): Promise<void> {
+    await this.wait(`quiet: ${why}`, this.deadlines.quietMs, (budgetMs) => {
+      return new Promise<void>((resolve) => {
+        setTimeout(resolve, budgetMs);
+      });
+    });
+    await this.module.sync();
+  }
+
+  /** Every callback from here on. */
+  callbacks(): HeardCallbacks {
+    return new HeardCallbacks(this.module.session);
+  }
+
+  /** A call that a reaction or a batch makes, when it has returned. @throws HarnessError WAIT_EXPIRED */
+  returned(call: Call, callback?: CallbackKind): Promise<ReturnedCall> {
+    return returnedCall(call, callback, this.deadlines);
   }
 
   /** Records a value that nobody specifies, under its clause. */
@@ -149,18 +201,18 @@ export class Rig {
         clientId: `${this.#parts.name}-${slot}`,
         keepAlive: 60,
         cleanSession: 1,
-        ssl: this.scheme === 'mqtts' ? this.#ssl() : null,
+        ssl: this.scheme === 'mqtts' ? this.ssl() : null,
       },
     };
   }
 
-  /** The server is verified against the run's authority. */
-  #ssl(): SslConfig {
-    const verified = { ctxId: 1, verifyLevel: 1, caCert: this.tls.caFile };
-    return this.features.includes('ssl-ext') ? { ...verified, ...SSL_EXTENSION } : verified;
-  }
-
-  async #open({ credentials, peer = 'aedes', identity = 'good', tls }: RigListenOptions): Promise<Listener> {
+  async #open({
+    credentials,
+    authenticate,
+    peer = 'aedes',
+    identity = 'good',
+    tls,
+  }: RigListenOptions): Promise<Listener> {
     const { listenAddress, broker, name } = this.#parts;
     return broker.listen({
       label: name,
@@ -169,6 +221,7 @@ export class Rig {
       peer,
       ...(this.scheme === 'mqtts' ? { tls: { identity: await this.tls.server(identity), ...tls } } : {}),
       ...(credentials === undefined ? {} : { credentials }),
+      ...(authenticate === undefined ? {} : { authenticate }),
     });
   }
 }

@@ -24,10 +24,15 @@ export class FrameQueue {
     this.#head = 0;
   }
 
+  /** Those that wait, in order. */
+  waiting(): readonly Frame[] {
+    return this.#frames.slice(this.#head);
+  }
+
   /** Takes out those that match, in order. */
   takeAll(matches: (frame: Frame) => boolean): readonly Frame[] {
     if (this.isEmpty) return [];
-    const waiting = this.#frames.slice(this.#head);
+    const waiting = this.waiting();
     const taken = waiting.filter((frame) => matches(frame));
     if (taken.length === 0) return taken;
     this.#frames = waiting.filter((frame) => !matches(frame));

@@ -18,7 +18,9 @@ export interface Frame {
   readonly requests: readonly PendingRequest[];
   readonly isBatch: boolean;
   readonly budgetMs: number;
-  readonly deadlineMs: number;
+  readonly askedMs: number;
+  /** Moves while the link is down. */
+  deadlineMs: number;
   resendAtMs: number;
   resendAfterMs: number;
 }

@@ -171,6 +171,28 @@ test('a request expires whether it was written or still waits', async () => {
   expect(rpc.isIdle).toBe(true);
 });
 
+test('time without a link is not taken from the budget of a request, written or not', async () => {
+  const { rpc, clock } = makeRpc();
+  rpc.resume(1);
+  const inFlight = readClock(rpc, 50);
+  clock.ms = 20;
+  rpc.pause();
+  const waiting = readClock(rpc, 50);
+
+  clock.ms = 9020;
+  rpc.tick();
+  rpc.resume(2);
+  clock.ms = 9049;
+  rpc.tick();
+  expect(rpc.isIdle).toBe(false);
+  clock.ms = 9050;
+  rpc.tick();
+  answer(rpc, 2, 7);
+
+  expect(isFailure(await inFlight.catch((error: unknown) => error), 'RPC_TIMEOUT')).toBe(true);
+  expect(await waiting).toEqual({ upMs: 7 });
+});
+
 test('the answer to a request that has expired is dropped', () => {
   const { rpc, clock } = makeRpc();
   rpc.resume(1);

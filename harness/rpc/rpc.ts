@@ -44,6 +44,8 @@ export class Rpc {
   readonly #waiting = new FrameQueue();
   #hello: HelloExchange | undefined;
   #link: number | undefined;
+  /** When the link went down, if it was up. */
+  #pausedMs: number | undefined;
   #lastId = 0;
   #isFenced = false;
 
@@ -64,7 +66,7 @@ export class Rpc {
   /**
    * Asks and decodes the answer. The request is written before this returns if there is room, else as soon as there is.
    *
-   * @throws HarnessError RPC_TIMEOUT — no answer within the budget, which starts now
+   * @throws HarnessError RPC_TIMEOUT — no answer within the budget, which starts now; time without a link does not count
    * @throws HarnessError RPC_REFUSED — the shim's error
    * @throws HarnessError PROTOCOL — the answer is not what the method answers
    */
@@ -107,6 +109,7 @@ export class Rpc {
 
   /** The link is up: what has no answer is sent again, what waits is sent. */
   resume(link: number): void {
+    this.#giveBackDownTime();
     this.#link = link;
     this.#isFenced = false;
     for (const frame of this.#unanswered()) this.#write(frame, link);
@@ -116,6 +119,7 @@ export class Rpc {
   /** The link is down: nothing is written until `resume`. */
   pause(): void {
     this.#link = undefined;
+    this.#pausedMs ??= this.#options.clock.nowMs();
   }
 
   /** The port is gone or given up: a hello under way ends with this error. */
@@ -149,13 +153,28 @@ export class Rpc {
 
   /** To be called every few ms: ends what has outlived its budget, sends again what has no answer yet. */
   tick(): void {
+    const link = this.#link;
+    if (link === undefined) return;
     const now = this.#options.clock.nowMs();
     for (const frame of this.#unanswered()) {
       if (now >= frame.deadlineMs) this.#expire(frame);
-      else if (this.#link !== undefined && now >= frame.resendAtMs) this.#resend(frame, this.#link, now);
+      else if (now >= frame.resendAtMs) this.#resend(frame, link, now);
     }
     for (const frame of this.#waiting.takeAll(({ deadlineMs }) => now >= deadlineMs)) this.#expire(frame);
     this.#pump();
+  }
+
+  /**
+   * A budget is for the module to answer: while there is no link it can't. How long that may last is the session's to say, and what
+   * ended meanwhile (the port for good, the module's boot) is a better reason than a time-out.
+   */
+  #giveBackDownTime(): void {
+    const now = this.#options.clock.nowMs();
+    const pausedMs = this.#pausedMs ?? now;
+    this.#pausedMs = undefined;
+    for (const frame of [...this.#unanswered(), ...this.#waiting.waiting()]) {
+      frame.deadlineMs += now - Math.max(pausedMs, frame.askedMs);
+    }
   }
 
   #enqueue(
@@ -174,6 +193,7 @@ export class Rpc {
       requests: pending,
       isBatch,
       budgetMs,
+      askedMs: now,
       deadlineMs: now + budgetMs,
       resendAtMs: 0,
       resendAfterMs: this.#firstResendMs,

@@ -6,12 +6,16 @@ import { createJudge } from '../oracle/judge.ts';
 import { allRules } from '../oracle/rules/all-rules.ts';
 import type { Verdict } from '../oracle/verdict.ts';
 import { Rig } from '../rig/rig.ts';
+import type { TimelineHeader } from '../timeline/events.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { type Ended, endOf } from './end-of-body.ts';
 import { runEpilogue } from './epilogue.ts';
+import { explainFailure } from './explain-failure.ts';
 import { observing } from './observing.ts';
 import type { Attempt } from './outcome.ts';
+import type { Plan } from './plan.ts';
 import type { ScenarioVariant } from './scenario.ts';
+import { watchDisturbance } from './watch-disturbance.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface AttemptOptions {
@@ -39,7 +43,8 @@ export async function attemptOnce(
   timeline.subscribe((event) => judge.see(event));
   const { stopped } = await play(bench, variant, options, timeline);
   const verdict = judge.end();
-  return { attempt: toAttempt(verdict, stopped, options, systemClock.nowMs() - startedMs), verdict };
+  const attempt = toAttempt(verdict, stopped, options, systemClock.nowMs() - startedMs);
+  return { attempt: asKnown(attempt, timeline.header, bench.plan), verdict };
 }
 
 function openTimeline(bench: Workbench, variant: ScenarioVariant, { number, timeline }: AttemptOptions): Timeline {
@@ -70,12 +75,13 @@ async function play(
     onEvent: (event) => void timeline.broker(event),
     clock: () => systemClock.nowMs(),
   });
+  const isDisturbed = watchDisturbance(timeline);
   const rig = rigFor(bench, variant, broker, timeline);
   timeline.host({ k: 'phase', phase: 'body' });
   const body = await endOf(variant.run(rig), budgetMs);
   if (body.trouble !== undefined) timeline.host({ k: 'trouble', what: body.trouble });
   timeline.host({ k: 'phase', phase: 'epilogue' });
-  const epilogue = await endOf(runEpilogue(bench, rig, timeline), budgetMs);
+  const epilogue = await endOf(runEpilogue(bench, rig, timeline, isDisturbed()), budgetMs);
   if (epilogue.trouble !== undefined) timeline.host({ k: 'trouble', what: `epilogue: ${epilogue.trouble}` });
   timeline.host({ k: 'phase', phase: 'end' });
   return body;
@@ -98,6 +104,13 @@ function rigFor(bench: Workbench, variant: ScenarioVariant, broker: Broker, time
   });
 }
 
+/** A failure that the user's list of known failures explains whole is one of those. */
+function asKnown(attempt: Attempt, { scenario, module }: TimelineHeader, { known, strict }: Plan): Attempt {
+  if (attempt.outcome !== 'fail') return attempt;
+  const why = explainFailure({ scenario: scenario.id, module, findings: attempt.findings, strict }, known);
+  return why === undefined ? attempt : { ...attempt, outcome: 'known-failure', why };
+}
+
 /** A body that stopped half-way without a finding proved nothing. */
 function toAttempt(
   verdict: Verdict,
@@ -105,7 +118,8 @@ function toAttempt(
   { number, timeline }: AttemptOptions,
   durationMs: number,
 ): Attempt {
-  const outcome = verdict.outcome === 'pass' && stopped !== undefined ? 'inconclusive' : verdict.outcome;
+  const provedNothing = verdict.outcome === 'pass' && stopped !== undefined && verdict.findings.length === 0;
+  const outcome = provedNothing ? 'inconclusive' : verdict.outcome;
   const why = outcome === 'inconclusive' ? (verdict.why ?? stopped) : undefined;
   return {
     attempt: number,

@@ -14,6 +14,7 @@ const SHOWN_LOG_CHARACTERS = 2_000;
 export interface GroupRunOptions {
   readonly plan: Plan;
   readonly selected: readonly IndexedScenario[];
+  readonly shuffle: boolean;
   /** A private folder for this group. */
   readonly folder: string;
   readonly lifelinePath: string;
@@ -38,7 +39,7 @@ export class GroupRun {
 
   /** Resolves when Jest has ended, however it did. */
   async run(): Promise<void> {
-    const { plan, selected, folder, lifelinePath } = this.#options;
+    const { plan, selected, shuffle, folder, lifelinePath } = this.#options;
     const planPath = join(folder, 'plan.json');
     writeFileSync(planPath, JSON.stringify(plan), { mode: 0o600 });
     const files = [...new Set(selected.map(({ file }) => file))];
@@ -49,6 +50,7 @@ export class GroupRun {
       lifelinePath,
       workers: plan.lanes.length,
       repeat: plan.repeat,
+      shuffleSeed: shuffle ? plan.seed : undefined,
       logPath: this.#logPath,
       onProgress: (progress) => this.#hear(progress),
     });
@@ -72,9 +74,13 @@ export class GroupRun {
     return selected.map(({ id }) => id).filter((id) => (counts.get(id) ?? 0) < plan.repeat);
   }
 
-  /** Failures that Jest told of and no outcome explains, or Jest's own end: bugs of the harness. */
-  problems(): readonly Problem[] {
-    if (this.#failures.size === 0 && this.missing().length > 0) return [this.#jestFailed()];
+  /**
+   * Failures that Jest told of and no outcome explains, or Jest's own end: bugs of the harness.
+   *
+   * @param isStopped whether the run was asked to end early, so that it may have left scenarios out
+   */
+  problems(isStopped: boolean): readonly Problem[] {
+    if (this.#failures.size === 0 && this.missing().length > 0) return isStopped ? [] : [this.#jestFailed()];
     const failed = new Set(this.outcomes.filter(({ outcome }) => outcome === 'fail').map(({ scenario }) => scenario));
     return [...this.#failures].filter(([where]) => !failed.has(where)).map(([where, message]) => ({ where, message }));
   }

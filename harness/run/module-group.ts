@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFirmware } from '../bench/firmware-build.ts';
+import { moduleKey } from '../bench/lock/module-key.ts';
+import { ModuleLock } from '../bench/lock/module-lock.ts';
 import type { ModuleSpec, VirtualSpec } from '../bench/module-spec.ts';
 import { parkModule } from '../bench/park-module.ts';
 import { readyModule } from '../bench/ready-module.ts';
@@ -42,9 +44,11 @@ export class StartedGroup implements AsyncDisposable {
   readonly group: ModuleGroup;
   readonly lanes: readonly Lane[];
   readonly #virtual: readonly VirtualModule[];
+  readonly #locks: readonly ModuleLock[];
 
   /**
    * @throws HarnessError CHILD_FAILED — a virtual module can't be built or started
+   * @throws HarnessError MODULE_LOCKED — somebody else holds a module on a bench
    * @throws HarnessError PORT_LOST, RPC_TIMEOUT, PROTOCOL, RPC_REFUSED — a module on a bench does not answer, or has no network
    */
   static async start(group: ModuleGroup, request: RunRequest, options: StartOptions): Promise<StartedGroup> {
@@ -63,6 +67,7 @@ export class StartedGroup implements AsyncDisposable {
     this.group = group;
     this.lanes = modules.map(({ lane }) => lane);
     this.#virtual = modules.flatMap(({ virtual }) => (virtual === undefined ? [] : [virtual]));
+    this.#locks = modules.flatMap(({ lock }) => (lock === undefined ? [] : [lock]));
   }
 
   /** Parks the modules of a bench; says what went wrong, one sentence a module. A virtual one simply ends. */
@@ -77,7 +82,8 @@ export class StartedGroup implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#virtual.map((module) => module[Symbol.asyncDispose]()));
+    const held = [...this.#virtual, ...this.#locks];
+    await Promise.all(held.map((resource) => resource[Symbol.asyncDispose]()));
   }
 }
 
@@ -90,6 +96,7 @@ export interface StartOptions {
 interface StartedModule {
   readonly lane: Lane;
   readonly virtual?: VirtualModule;
+  readonly lock?: ModuleLock;
 }
 
 async function startModule(
@@ -101,8 +108,14 @@ async function startModule(
   if (spec.kind === 'virtual') return startVirtual(spec, index, options);
   const port = spec.kind === 'tty' ? spec.path : spec.text;
   const { brokerHost, listenAddress, apn } = request;
-  const { sku } = await readyModule(port, apn);
-  return { lane: { spec: spec.text, sku, port, brokerHost, listenAddress, virtual: false } };
+  const lock = await ModuleLock.take(await moduleKey(port), { why: request.command.join(' ') });
+  try {
+    const { sku } = await readyModule(port, apn);
+    return { lane: { spec: spec.text, sku, port, brokerHost, listenAddress, virtual: false }, lock };
+  } catch (thrown) {
+    await lock[Symbol.asyncDispose]();
+    throw thrown;
+  }
 }
 
 async function startVirtual(

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { knownFailureSchema } from './known-failure.ts';
 
 /**
  * What the command line tells the test processes, as a file named by the environment variable `QLHIL_PLAN`.
@@ -27,6 +28,7 @@ export const planSchema = v.object({
   only: v.nullable(v.array(v.string())),
   repeat: v.number(),
   strict: v.boolean(),
+  known: v.array(knownFailureSchema),
   /** PEM files of this run's certificate authority and server identity. */
   tlsDir: v.string(),
   /** Key for hashing subscriber numbers. */

@@ -6,10 +6,11 @@ import type { ModuleIdentity } from '../timeline/events.ts';
 import type { GroupRun } from './group-run.ts';
 import { harnessVersion } from './harness-version.ts';
 import type { StartedGroup } from './module-group.ts';
+import { reviewKnownFailures } from './review-known-failures.ts';
 import { runExitCode } from './run-exit-code.ts';
 import type { RunRequest } from './run-request.ts';
 import type { RecordedGroup, RunContext } from './run-view.ts';
-import type { StopReason } from './stop-request.ts';
+import { isSignal, type StopReason } from './stop-request.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 const NOT_RUN: Readonly<Record<StopReason, string>> = {
@@ -26,16 +27,27 @@ export interface GroupToRecord {
   readonly run: GroupRun;
   readonly runDir: string;
   readonly startedAt: string;
+  /** Ids of all scenarios of the files given, selected or not. */
+  readonly scenarios: readonly string[];
 }
 
 /** Writes `run.json` and the reports, which are functions of it. */
-export function recordGroup({ request, context, group, run, runDir, startedAt }: GroupToRecord): RecordedGroup {
+export function recordGroup({
+  request,
+  context,
+  group,
+  run,
+  runDir,
+  startedAt,
+  scenarios,
+}: GroupToRecord): RecordedGroup {
   keepLogs(group, runDir);
   const { seed, strict, command, failOnFlaky } = request;
   const { reason } = context.stop;
-  // What ends because it was told to may well complain.
-  const problems = reason === undefined ? run.problems() : [];
+  // After a signal processes are ended from outside, and may well complain. Else whoever was told to end does so in order.
+  const problems = isSignal(reason) ? [] : run.problems(reason !== undefined);
   const why = reason === undefined ? 'it ended without an outcome' : NOT_RUN[reason];
+  const knownFailures = reviewKnownFailures(request.known, run.outcomes, scenarios);
   const record = buildRunRecord({
     module: unheardOf(group),
     lanes: group.lanes.map(({ spec }) => spec),
@@ -49,11 +61,13 @@ export function recordGroup({ request, context, group, run, runDir, startedAt }:
     outcomes: run.outcomes,
     notRun: run.missing().map((scenario) => ({ scenario, why })),
     problems,
+    knownFailures,
     clauses: context.clauses,
     exitCodeOf: (totals) =>
       runExitCode({
         outcomes: run.outcomes.map(({ outcome }) => outcome),
         notRun: totals.notRun,
+        healed: knownFailures.filter(({ isHealed }) => isHealed).length,
         harnessProblems: problems.length,
         stopped: reason,
         isFlaky: totals.flaky > 0,

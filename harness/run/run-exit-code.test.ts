@@ -5,6 +5,7 @@ const passed: RunEnding = {
   outcomes: ['pass', 'skipped', 'known-failure'],
   notRun: 0,
   harnessProblems: 0,
+  healed: 0,
   stopped: undefined,
   isFlaky: false,
   failOnFlaky: false,
@@ -13,6 +14,7 @@ const passed: RunEnding = {
 test.each<[string, Partial<RunEnding>, number]>([
   ['passes', {}, 0],
   ['failed by the module, beside rig trouble', { outcomes: ['inconclusive', 'fail'] }, 1],
+  ['in which a known failure passed', { healed: 1 }, 1],
   ['inconclusive', { outcomes: ['pass', 'inconclusive'] }, 3],
   ['that lost a scenario', { notRun: 1 }, 4],
   ['in which the harness broke beside a failure', { outcomes: ['fail'], harnessProblems: 1 }, 4],

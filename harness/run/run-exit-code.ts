@@ -7,6 +7,8 @@ export interface RunEnding {
   /** Selected scenarios without an outcome. */
   readonly notRun: number;
   readonly harnessProblems: number;
+  /** Known failures that have begun to pass. */
+  readonly healed: number;
   readonly stopped: StopReason | undefined;
   readonly isFlaky: boolean;
   readonly failOnFlaky: boolean;
@@ -21,7 +23,7 @@ function* applying(ending: RunEnding): Generator<ExitCode> {
   const { outcomes, notRun, stopped } = ending;
   if (stopped === 'interrupted') yield EXIT.interrupted;
   if (stopped === 'terminated') yield EXIT.terminated;
-  if (outcomes.includes('fail')) yield EXIT.moduleFailed;
+  if (outcomes.includes('fail') || ending.healed > 0) yield EXIT.moduleFailed;
   if (outcomes.includes('inconclusive')) yield EXIT.rigFailed;
   // Nobody asked for fewer: what is missing was lost.
   if (ending.harnessProblems > 0 || (notRun > 0 && stopped === undefined)) yield EXIT.harnessBug;

@@ -1,4 +1,5 @@
 import type { ModuleSpec } from '../bench/module-spec.ts';
+import type { KnownFailure } from './known-failure.ts';
 import type { Selection } from './select-scenarios.ts';
 
 /** What `qlhil run` is asked to do, checked and complete. */
@@ -8,7 +9,10 @@ export interface RunRequest extends Selection {
   readonly files: readonly string[];
   readonly seed: number;
   readonly repeat: number;
+  /** The scenarios of a file run in an order drawn from the seed, not as they stand there. */
+  readonly shuffle: boolean;
   readonly strict: boolean;
+  readonly known: readonly KnownFailure[];
   readonly failOnFlaky: boolean;
   /** End after the first scenario that the module fails. */
   readonly bail: boolean;

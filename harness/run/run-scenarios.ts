@@ -26,7 +26,8 @@ const STOP_BUDGET_MS = 2_000;
  */
 export async function runScenarios(request: RunRequest, context: RunContext): Promise<RunResult> {
   checkPorts(request.modules);
-  const selected = selectScenarios(await indexScenarios(findScenarioFiles(request.files)), request);
+  const all = await indexScenarios(findScenarioFiles(request.files));
+  const selected = selectScenarios(all, request);
   if (selected.length === 0) return { groups: [], exitCode: EXIT.nothingRan };
   await using workspace = await Workspace.make();
   const tlsDir = join(workspace.folder, 'tls');
@@ -38,10 +39,11 @@ export async function runScenarios(request: RunRequest, context: RunContext): Pr
   });
   await tls;
   // Awaited here: what it runs on is disposed of on the way out.
-  return await conduct(request, context, { selected, workspace, tlsDir, groups: started.groups });
+  return await conduct(request, context, { all, selected, workspace, tlsDir, groups: started.groups });
 }
 
 interface RunParts {
+  readonly all: readonly IndexedScenario[];
   readonly selected: readonly IndexedScenario[];
   readonly workspace: Workspace;
   readonly tlsDir: string;
@@ -51,7 +53,7 @@ interface RunParts {
 async function conduct(request: RunRequest, context: RunContext, parts: RunParts): Promise<RunResult> {
   const startedAt = new Date();
   const folder = makeRunFolder(request.out, startedAt);
-  const { groups, selected } = parts;
+  const { all, groups, selected } = parts;
   const modules = groups.flatMap(({ lanes }) => lanes).length;
   context.view.begun({
     folder,
@@ -64,7 +66,15 @@ async function conduct(request: RunRequest, context: RunContext, parts: RunParts
   await runUntilStopped(request, context, { runs: runs.map(({ run }) => run), workspace: parts.workspace });
   if (isSignal(context.stop.reason)) await park(groups, context.view);
   const recorded = runs.map(({ group, run, runDir }) =>
-    recordGroup({ request, context, group, run, runDir, startedAt: startedAt.toISOString() }),
+    recordGroup({
+      request,
+      context,
+      group,
+      run,
+      runDir,
+      startedAt: startedAt.toISOString(),
+      scenarios: all.map(({ id }) => id),
+    }),
   );
   linkLatest(folder);
   return { groups: recorded, exitCode: pickExitCode(recorded.map(({ record }) => record.exitCode)) };
@@ -101,10 +111,12 @@ function prepare(
       only: selected.map(({ id }) => id),
       repeat: request.repeat,
       strict: request.strict,
+      known: [...request.known],
       tlsDir: parts.tlsDir,
       hashKey: process.env['QLHIL_BENCH_SECRET'] ?? randomBytes(32).toString('hex'),
     },
     selected,
+    shuffle: request.shuffle,
     folder,
     lifelinePath: workspace.lifelinePath,
     onOutcome: (outcome) => {

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { asError, HarnessError } from '../errors.ts';
 import { jestConfig, jestProgram } from './jest-config.ts';
 import { LIFELINE_VARIABLE } from './lifeline-client.ts';
@@ -14,6 +15,8 @@ export interface JestOptions {
   readonly files: readonly string[];
   readonly workers: number;
   readonly repeat: number;
+  /** Draws the order of the scenarios within each file; as they stand there without it. */
+  readonly shuffleSeed: number | undefined;
   /** A private folder for this Jest alone. */
   readonly folder: string;
   readonly planPath: string;
@@ -37,7 +40,7 @@ export class JestProcess {
 
   private constructor(configPath: string, options: JestOptions) {
     const log = createWriteStream(options.logPath, { flags: 'a' });
-    this.#child = spawn(process.execPath, jestArguments(configPath, options.files), {
+    this.#child = spawn(process.execPath, jestArguments(configPath, options), {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: {
@@ -76,10 +79,24 @@ export class JestProcess {
   }
 }
 
-function jestArguments(configPath: string, files: readonly string[]): string[] {
-  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+function jestArguments(configPath: string, { files, shuffleSeed }: JestOptions): string[] {
+  // Workers get the same words, and so hold the lifeline before they load anything else: that may take them seconds.
+  const lifeline = pathToFileURL(join(import.meta.dirname, 'lifeline-setup.js')).href;
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', `--import=${lifeline}`];
   // As a project: beside `--config`, Jest wants a configuration above the current folder, too.
-  return [...node, jestProgram, '--projects', configPath, '--ci', '--forceExit', '--runTestsByPath', ...files];
+  // Jest's seeds are signed.
+  const order = shuffleSeed === undefined ? [] : ['--randomize', `--seed=${shuffleSeed | 0}`];
+  return [
+    ...node,
+    jestProgram,
+    '--projects',
+    configPath,
+    ...order,
+    '--ci',
+    '--forceExit',
+    '--runTestsByPath',
+    ...files,
+  ];
 }
 
 function cannotStart(cause: Error): HarnessError {

@@ -6,6 +6,7 @@ import { TlsStore } from '../rig/tls-store.ts';
 import type { Deadlines, ModuleIdentity } from '../timeline/events.ts';
 import { scrubIdentity } from '../timeline/scrub-identity.ts';
 import { transportFor } from '../transport/transport-for.ts';
+import { HeapBaseline } from './heap-baseline.ts';
 import { loadPlan } from './load-plan.ts';
 import type { Lane, Plan } from './plan.ts';
 
@@ -17,6 +18,7 @@ export class Workbench {
   readonly session: ModuleSession;
   readonly module: ModuleProxy;
   readonly tls: TlsStore;
+  readonly heap = new HeapBaseline();
 
   static async open(): Promise<Workbench> {
     const { plan, lane, laneNumber } = loadPlan();

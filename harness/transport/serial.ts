@@ -6,10 +6,19 @@ import { WriteGather } from './write-gather.ts';
 
 /** Ignored by USB ports and PTYs; a real UART needs some number. */
 const BAUD_RATE = 921_600;
+/** What AT ports and boot ROMs start with. */
+const RAW_BAUD_RATE = 115_200;
 
 /** One opening of a TTY. */
 export function serialTransport(path: string): LineTransport {
   return new SerialTransport(path);
+}
+
+/** Opens a TTY for bytes: 115200 8N1, exclusive, without hang-up on close. Rejects as the operating system does. */
+export async function openRawSerial(path: string): Promise<SerialPort> {
+  const port = new SerialPort({ path, baudRate: RAW_BAUD_RATE, autoOpen: false, hupcl: false, lock: true });
+  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  return port;
 }
 
 class SerialTransport implements LineTransport {

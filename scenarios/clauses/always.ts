@@ -16,6 +16,5 @@ export const always = {
     source: 'whatever the documents say',
     says: 'at verify level 1 and above a certificate that does not prove the server is refused',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
   },
 } as const satisfies Clauses;

@@ -63,7 +63,7 @@ export const manual = {
     source: 'manual 3.3.1.1',
     says: '-8 says that the request is wrong',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
+    uncited: 'which wrongs -8 tells and which -1 is not said: what is returned is recorded under D-7, D-17 and D-22',
   },
   'M-2.timeout': {
     source: 'manual 3.3.1.1',
@@ -79,7 +79,6 @@ export const manual = {
     source: 'manual 3.3.2',
     says: 'host is a URL of scheme, address and port',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
   },
   'M-3.tls': {
     source: 'manual 3.3.2',
@@ -214,44 +213,37 @@ export const manual = {
     source: 'manual 3.3.2.4',
     says: 'status 256: the connection was closed before the session was accepted',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
   },
   'M-7.timeout': {
     source: 'manual 3.3.2.4',
     says: 'status 257: the server did not answer in time',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
   },
   'M-8.verify-level': {
     source: 'manual 3.3.2.5',
     says: 'verify_level says who is verified',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
     reason: 'the values are not in the manual; the headers say 0 nobody, 1 the server, 2 server and client (D-10)',
   },
   'M-8.ca': {
     source: 'manual 3.3.2.5',
     says: 'cacert_path names the CA certificate that the server is verified against; one that can not be read is an error',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
   },
   'M-8.client-cert': {
     source: 'manual 3.3.2.5',
     says: 'client_cert_path names the certificate that is shown to the server',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
   },
   'M-8.client-key': {
     source: 'manual 3.3.2.5',
     says: 'client_key_path names the key of the client certificate',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
   },
   'M-8.key-password': {
     source: 'manual 3.3.2.5',
     says: 'client_key_pwd opens an encrypted client key',
     kind: 'specified',
-    uncited: 'no scenario provokes it',
   },
   'M-9.publish': {
     source: 'manual 3.3.3',

@@ -11,6 +11,8 @@ export class DisturbingRelay implements AsyncDisposable {
   /** May be changed while it runs. */
   disturbance: Disturbance;
   connections = 0;
+  /** Cuts the connection by itself after about so many chunks, in either direction. */
+  cutEvery: number | undefined;
   readonly #path: string;
   readonly #random: () => number;
   readonly #server: Server;
@@ -55,8 +57,14 @@ export class DisturbingRelay implements AsyncDisposable {
     const port = new SerialPort({ path: this.#path, baudRate: 115_200, autoOpen: false });
     const up = new Mistreater(() => this.disturbance, this.#random);
     const down = new Mistreater(() => this.disturbance, this.#random);
-    socket.on('data', (bytes) => up.pass(bytes, (piece) => port.write(piece)));
-    port.on('data', (bytes: Buffer) => down.pass(bytes, (piece) => socket.write(piece)));
+    socket.on('data', (bytes) => {
+      up.pass(bytes, (piece) => port.write(piece));
+      this.#cutByChance();
+    });
+    port.on('data', (bytes: Buffer) => {
+      down.pass(bytes, (piece) => socket.write(piece));
+      this.#cutByChance();
+    });
     socket.on('error', () => undefined); // its end is told by 'close'
     socket.on('close', () => {
       this.#sockets.delete(socket);
@@ -69,5 +77,9 @@ export class DisturbingRelay implements AsyncDisposable {
       // Cut before it was open: a port that nobody reads would take bytes from the next connection's.
       else if (socket.destroyed) port.close();
     });
+  }
+
+  #cutByChance(): void {
+    if (this.cutEvery !== undefined && this.#random() * this.cutEvery < 1) this.cut();
   }
 }

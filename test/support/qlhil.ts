@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { packageRoot } from '../../harness/bench/package-root.ts';
 
-const program = join(import.meta.dirname, '..', '..', 'dist', 'bin', 'qlhil.js');
+const program = join(packageRoot, 'dist', 'bin', 'qlhil.js');
 /** Far beyond what any of these runs takes: a hang must not hold the tests up for ever. */
 const BUDGET_MS = 120_000;
 
@@ -17,6 +18,7 @@ export interface Ended {
 export interface StartOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
+  readonly budgetMs?: number;
 }
 
 /** The command line as a user starts it, from what the build made. */
@@ -27,12 +29,12 @@ export class Qlhil {
   #stderr = '';
   readonly #watchers = new Set<() => void>();
 
-  constructor(words: readonly string[], { cwd, env = {} }: StartOptions) {
+  constructor(words: readonly string[], { cwd, env = {}, budgetMs = BUDGET_MS }: StartOptions) {
     this.child = spawn(process.execPath, [program, ...words], {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: BUDGET_MS,
+      timeout: budgetMs,
       killSignal: 'SIGKILL',
     });
     this.child.stdout?.on('data', (chunk: Buffer) => {

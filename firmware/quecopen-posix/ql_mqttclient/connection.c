@@ -17,6 +17,7 @@
 
 #define READ_SIZE 16384
 #define READS_AT_ONCE 16
+#define LATE_RELEASE_MS 100
 #define PROFILE_MASK 31 /* a cid is sim << 5 | profile */
 
 static int64_t from_now(enum mq_option ms)
@@ -176,8 +177,6 @@ void mq_connection_abandon(struct mq_client *client, bool silent)
         mq_events_post(&client->connection, MQTT_CONNECT_DISCONNECTED);
 }
 
-#define LATE_RELEASE_MS 100
-
 void mq_connection_abandon_later(struct mq_client *client)
 {
     client->deadline_ms = mq_engine_now_ms() + LATE_RELEASE_MS;
@@ -195,7 +194,8 @@ static void abandon_at_last(struct mq_client *client, int64_t now_ms)
 /* The application is slower than the server, or the server does not read what we answer. */
 static bool is_throttled(const struct mq_client *client)
 {
-    return client->under_way >= (size_t)mq_option(MQ_OPT_DELIVERY_MAX) || mq_bytes_length(&client->tx) > (size_t)mq_option(MQ_OPT_TX_MAX) / 2;
+    return client->under_way >= (size_t)mq_option(MQ_OPT_DELIVERY_MAX) ||
+           mq_bytes_length(&client->tx) > (size_t)mq_option(MQ_OPT_TX_MAX) / 2;
 }
 
 static void flush(struct mq_client *client)
@@ -287,13 +287,18 @@ static void greet(struct mq_client *client)
     converse(client);
 }
 
+static int failed_handshake_status(void)
+{
+    return mq_option(MQ_OPT_TLS_STATUS) == TLS_STATUS_TCP ? MQTT_CONNECT_TCP_CONNECTED_FAILURE : MQTT_CONNECT_DISCONNECTED;
+}
+
 static void secure(struct mq_client *client)
 {
     enum mq_step step = mq_link_secure(&client->link);
     if (step == MQ_STEP_DONE)
         greet(client);
     else if (step == MQ_STEP_FAILED)
-        mq_connection_lose(client, mq_option(MQ_OPT_TLS_STATUS) == TLS_STATUS_TCP ? MQTT_CONNECT_TCP_CONNECTED_FAILURE : MQTT_CONNECT_DISCONNECTED);
+        mq_connection_lose(client, failed_handshake_status());
 }
 
 static void reach(struct mq_client *client)
@@ -365,8 +370,9 @@ static void advance(struct mq_client *client)
 
 static void check_time(struct mq_client *client, int64_t now_ms)
 {
+    bool is_reaching = client->state == MQ_STATE_REACHING;
     if (now_ms >= client->deadline_ms)
-        mq_connection_lose(client, client->state == MQ_STATE_REACHING ? MQTT_CONNECT_TCP_CONNECTED_FAILURE : MQTT_CONNECT_TIMEOUT);
+        mq_connection_lose(client, is_reaching ? MQTT_CONNECT_TCP_CONNECTED_FAILURE : MQTT_CONNECT_TIMEOUT);
     if (client->state != MQ_STATE_UP || client->lost != 0)
         return;
     mq_requests_tick(client, now_ms);

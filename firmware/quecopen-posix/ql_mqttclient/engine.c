@@ -21,6 +21,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int wake_fd = -1;
+static bool tried; /* once: tasks that were made cannot be taken back */
 static bool started;
 
 void mq_engine_lock(void)
@@ -118,24 +119,30 @@ static void on_data_call_lost(int profile, void *unused)
     mq_connections_lose_network(profile);
 }
 
+static bool start_task(char *name, void (*body)(void *))
+{
+    ql_task_t task = NULL;
+    return ql_rtos_task_create(&task, STACK_BYTES, APP_PRIORITY_ABOVE_NORMAL, name, body, NULL, 0) == QL_OSI_SUCCESS;
+}
+
 static bool start_tasks(void)
 {
     static char event_task_name[] = "ql_mqtt_client_task";
     static char socket_task_name[] = "ql_mqtt_listen_task";
-    ql_task_t task = NULL;
     wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (wake_fd < 0 || !qlv_data_call_listen(on_data_call_lost, NULL))
         return false;
     mq_events_init();
-    return ql_rtos_task_create(&task, STACK_BYTES, APP_PRIORITY_ABOVE_NORMAL, event_task_name, mq_events_task, NULL, 0) == QL_OSI_SUCCESS &&
-           ql_rtos_task_create(&task, STACK_BYTES, APP_PRIORITY_ABOVE_NORMAL, socket_task_name, socket_task, NULL, 0) == QL_OSI_SUCCESS;
+    return start_task(event_task_name, mq_events_task) && start_task(socket_task_name, socket_task);
 }
 
 bool mq_engine_start(void)
 {
     mq_engine_lock();
-    if (!started)
+    if (!tried)
         started = start_tasks();
+    tried = true;
+    bool result = started;
     mq_engine_unlock();
-    return started;
+    return result;
 }

@@ -31,17 +31,23 @@ void mq_events_init(void)
     pthread_condattr_destroy(&monotonic);
 }
 
-/* Where a posted event goes: the end, unless order is what is broken. */
+/* The end, or where messages that wait are overtaken. */
+static struct mq_event **place_for(const struct mq_event *event)
+{
+    if (mq_defect(MQ_DEFECT_MESSAGES_REORDERED) && event->kind == MQ_EVENT_MESSAGE)
+        for (struct mq_event **link = &first; *link != NULL; link = &(*link)->next)
+            if ((*link)->kind == MQ_EVENT_MESSAGE && (*link)->client == event->client)
+                return link;
+    return last;
+}
+
 static void enqueue(struct mq_event *event)
 {
-    if (mq_defect(MQ_DEFECT_MESSAGES_REORDERED) && event->kind == MQ_EVENT_MESSAGE && first != NULL && first->kind == MQ_EVENT_MESSAGE) {
-        event->next = first;
-        first = event;
-        return;
-    }
-    event->next = NULL;
-    *last = event;
-    last = &event->next;
+    struct mq_event **link = place_for(event);
+    event->next = *link;
+    *link = event;
+    if (event->next == NULL)
+        last = &event->next;
 }
 
 void mq_events_post(struct mq_event *event, int result)

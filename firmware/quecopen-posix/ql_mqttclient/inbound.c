@@ -16,7 +16,8 @@
 
 static void on_connack(struct mq_client *client, const struct mq_packet *packet)
 {
-    bool contradicts = packet->session_present && client->info.clean_session && mq_option(MQ_OPT_SP_WITH_CLEAN) == SP_WITH_CLEAN_CLOSE;
+    bool contradicts =
+        packet->session_present && client->info.clean_session && mq_option(MQ_OPT_SP_WITH_CLEAN) == SP_WITH_CLEAN_CLOSE;
     if (client->link.tls != NULL && !mq_tls_peer_is_good(client->link.tls))
         mq_connection_lose(client, MQTT_CONNECT_TCP_CONNECTED_FAILURE);
     else if (packet->code > LAST_CONNACK_CODE && !mq_defect(MQ_DEFECT_CONNACK_CODE_RAW))

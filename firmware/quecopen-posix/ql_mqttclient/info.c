@@ -75,7 +75,8 @@ static bool copy_ssl_extension(struct mq_ssl *ssl, const struct mqtt_ssl_config_
     ssl->ignore = given->ignore_certitem;
     ssl->cert_is_text = given->client_cert_type == 1;
     ssl->ca_is_text = ssl->ca == NULL && given->cacert_buffer != NULL;
-    return given->ssl_version >= 0 && given->ssl_version <= ALL_TLS_VERSIONS && (!ssl->ca_is_text || copy(&ssl->ca, given->cacert_buffer));
+    bool has_version = given->ssl_version >= 0 && given->ssl_version <= ALL_TLS_VERSIONS;
+    return has_version && (!ssl->ca_is_text || copy(&ssl->ca, given->cacert_buffer));
 }
 #else
 static bool copy_ssl_extension(struct mq_ssl *ssl, const struct mqtt_ssl_config_t *given)
@@ -93,18 +94,19 @@ static int copy_ssl(struct mq_ssl *ssl, const struct mqtt_ssl_config_t *given)
     if (given->verify_level < MQTT_SSL_VERIFY_NONE || given->verify_level > MQTT_SSL_VERIFY_SERVER_CLIENT)
         return MQTTCLIENT_INVALID_PARAM;
     ssl->verify_level = given->verify_level;
-    if (!copy(&ssl->ca, given->cacert_path) || !copy(&ssl->cert, given->client_cert_path) || !copy(&ssl->key, given->client_key_path) ||
-        !copy(&ssl->password, given->client_key_pwd))
+    bool copied = copy(&ssl->ca, given->cacert_path) && copy(&ssl->cert, given->client_cert_path) &&
+                  copy(&ssl->key, given->client_key_path) && copy(&ssl->password, given->client_key_pwd);
+    if (!copied)
         return MQTTCLIENT_ALLOC_FAIL;
     return copy_ssl_extension(ssl, given) ? MQTTCLIENT_SUCCESS : MQTTCLIENT_INVALID_PARAM;
 }
 
 static bool copy_strings(struct mq_info *info, const struct mqtt_connect_client_info_t *given)
 {
-    bool has_will = given->will_topic != NULL;
-    return copy(&info->client_id, given->client_id) && copy(&info->user, given->client_user) && copy(&info->password, given->client_pass) &&
-           copy(&info->will_topic, given->will_topic) &&
-           copy(&info->will_message, has_will && given->will_msg == NULL ? "" : has_will ? given->will_msg : NULL);
+    const char *will_message = given->will_msg != NULL ? given->will_msg : "";
+    return copy(&info->client_id, given->client_id) && copy(&info->user, given->client_user) &&
+           copy(&info->password, given->client_pass) && copy(&info->will_topic, given->will_topic) &&
+           copy(&info->will_message, given->will_topic != NULL ? will_message : NULL);
 }
 
 #if QL_SDK_GENERATION >= 2

@@ -91,8 +91,10 @@ static bool read_number(const char *text, size_t length, int least, int most, in
 
 static int set_value(struct parse *parse, const struct row *row, int *value, const char *text, size_t length)
 {
+    if (row->values == NULL && !read_number(text, length, row->least, row->most, value))
+        return complain(parse, "bad number for an option:", text, length);
     if (row->values == NULL)
-        return read_number(text, length, row->least, row->most, value) ? 0 : complain(parse, "bad number for an option:", text, length);
+        return 0;
     int index = find_value(row->values, text, length);
     if (index < 0)
         return complain(parse, "unknown value of an option:", text, length);
@@ -112,8 +114,10 @@ static int set_option(struct parse *parse, const char *key, size_t key_length, c
     return complain(parse, "unknown option", key, key_length);
 }
 
+typedef int setting_user(struct parse *parse, const char *key, size_t key_length, const char *text, size_t length);
+
 /* Splits at ';' (and line ends, so that settings can be kept in a file) and gives each key=value to `use`. */
-static int each_setting(struct parse *parse, const char *text, int (*use)(struct parse *, const char *, size_t, const char *, size_t))
+static int each_setting(struct parse *parse, const char *text, setting_user *use)
 {
     while (*text != '\0') {
         size_t size = strcspn(text, ";\n");
@@ -190,7 +194,9 @@ int mq_options_apply(const char *text, char *complaint, size_t room)
     character = (struct character){ usual, strlen(usual), 0 };
     if (each_setting(&parse, text, find_character) != 0)
         return -1;
-    if (pick_personality(&parse, character.name, character.length, &settings) != 0 || each_setting(&parse, settings, set_option) != 0)
+    if (pick_personality(&parse, character.name, character.length, &settings) != 0)
+        return -1;
+    if (each_setting(&parse, settings, set_option) != 0)
         return -1;
     if (same(character.name, character.length, "seeded"))
         draw_open_choices(character.seed);

@@ -8,11 +8,10 @@
 #include "options.h"
 #include "outbox.h"
 
-static const int too_many_codes[] = { MQTTCLIENT_OUT_OF_MEM, MQTTCLIENT_ALLOC_FAIL, MQTTCLIENT_BAD_REQUEST, MQTTCLIENT_SEND_PKT_FAIL };
-
 static int too_many(void)
 {
-    return too_many_codes[mq_option(MQ_OPT_INFLIGHT_CODE)];
+    static const int codes[] = { MQTTCLIENT_OUT_OF_MEM, MQTTCLIENT_ALLOC_FAIL, MQTTCLIENT_BAD_REQUEST, MQTTCLIENT_SEND_PKT_FAIL };
+    return codes[mq_option(MQ_OPT_INFLIGHT_CODE)];
 }
 
 static struct mq_request *find_free(struct mq_client *client)
@@ -83,19 +82,36 @@ static size_t encoded_bound(size_t text, size_t payload)
     return MQ_HEADER_MAX + 2 + text + 2 + payload;
 }
 
-/* QoS 1 and 2: the encoded packet is kept until it is acknowledged. */
-static int send_kept(struct mq_client *client, const struct mq_publish *publish)
+/* Keeps the encoded packet until it is acknowledged. */
+static struct mq_message *keep(struct mq_client *client, const struct mq_publish *publish)
 {
     struct mq_bytes frame = { 0 };
     struct mq_message *message = NULL;
     if (mq_encode_publish(&frame, publish))
         message = mq_session_keep(&client->session, publish->id, publish->qos, &frame);
+    mq_bytes_free(&frame);
+    return message;
+}
+
+static int send_acknowledged(struct mq_client *client, struct mq_publish *publish)
+{
+    if (!mq_session_has_room(&client->session, (size_t)mq_option(MQ_OPT_SESSION_MAX), client->info.clean_session))
+        return too_many();
+    publish->id = mq_session_take_id(&client->session);
+    if (publish->id == 0)
+        return too_many();
+    struct mq_message *message = keep(client, publish);
     if (message == NULL) {
-        mq_bytes_free(&frame);
         mq_session_free_id(&client->session, publish->id);
         return MQTTCLIENT_OUT_OF_MEM;
     }
     mq_outbox_frame(client, message, false);
+    return MQTTCLIENT_SUCCESS;
+}
+
+static int send_unacknowledged(struct mq_client *client, const struct mq_publish *publish)
+{
+    mq_outbox_publish(client, publish);
     return MQTTCLIENT_SUCCESS;
 }
 
@@ -106,16 +122,9 @@ int mq_request_publish(struct mq_client *client, struct mq_publish *publish, con
         return too_many();
     if (!mq_outbox_has_room(client, encoded_bound(strlen(publish->topic), publish->length)))
         return MQTTCLIENT_SEND_PKT_FAIL;
-    if (publish->qos > 0) {
-        if (!mq_session_has_room(&client->session, (size_t)mq_option(MQ_OPT_SESSION_MAX), client->info.clean_session))
-            return too_many();
-        publish->id = mq_session_take_id(&client->session);
-        int result = publish->id == 0 ? too_many() : send_kept(client, publish);
-        if (result != MQTTCLIENT_SUCCESS)
-            return result;
-    } else {
-        mq_outbox_publish(client, publish);
-    }
+    int result = publish->qos > 0 ? send_acknowledged(client, publish) : send_unacknowledged(client, publish);
+    if (result != MQTTCLIENT_SUCCESS)
+        return result;
     begin(client, request, MQ_REQUEST_PUBLISH, asker);
     request->qos = publish->qos;
     request->id = publish->id;
@@ -193,12 +202,17 @@ static int suback_status(uint8_t code)
     return mq_option(MQ_OPT_SUBACK_ERR) == SUBACK_ERR_SERVER ? MQTT_CONNECT_REFUSED_SERVER : MQTT_CONNECT_REFUSED_NOT_AUTHORIZED;
 }
 
+static bool has_owner(struct mq_client *client, uint16_t id)
+{
+    return mq_session_find(&client->session, id) != NULL || find_waiting(client, MQ_REQUEST_SUBSCRIBE, id) != NULL ||
+           find_waiting(client, MQ_REQUEST_UNSUBSCRIBE, id) != NULL;
+}
+
 static void on_subscription_answer(struct mq_client *client, enum mq_request_kind kind, const struct mq_packet *packet)
 {
     struct mq_request *request = find_waiting(client, kind, packet->id);
-    /* An id that no request has any more was kept from use until its late answer. */
-    if (request != NULL || (mq_session_find(&client->session, packet->id) == NULL && find_waiting(client, MQ_REQUEST_SUBSCRIBE, packet->id) == NULL &&
-                            find_waiting(client, MQ_REQUEST_UNSUBSCRIBE, packet->id) == NULL))
+    /* An id that nobody owns any more was kept from use until its late answer. */
+    if (request != NULL || !has_owner(client, packet->id))
         mq_session_free_id(&client->session, packet->id);
     if (request != NULL)
         finish(request, kind == MQ_REQUEST_SUBSCRIBE ? suback_status(packet->code) : MQTT_CONNECT_ACCEPTED);

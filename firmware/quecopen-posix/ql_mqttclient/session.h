@@ -1,4 +1,7 @@
-/* Session state of MQTT's client side: packet ids, unacknowledged messages, QoS 2 ids seen. Outlives connections when clean session is 0. */
+/*
+ * Session state of MQTT's client side: packet ids, unacknowledged messages, QoS 2 ids seen. Outlives connections when clean session
+ * is 0.
+ */
 #ifndef MQ_SESSION_H
 #define MQ_SESSION_H
 

@@ -17,6 +17,9 @@
 #include "tls_name.h"
 
 #define SUITES_MAX 256
+#define OF_SIGNATURE                                                                                                       \
+    (uint32_t)(MBEDTLS_X509_BADCERT_NOT_TRUSTED | MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK |              \
+               MBEDTLS_X509_BADCERT_BAD_KEY)
 
 struct mq_tls {
     mbedtls_ssl_context ssl;
@@ -45,8 +48,11 @@ static mbedtls_ctr_drbg_context *random_source(void)
 
 static bool is_strong(const char *suite)
 {
-    return strstr(suite, "NULL") == NULL && strstr(suite, "RC4") == NULL && strstr(suite, "DES") == NULL && strstr(suite, "PSK") == NULL &&
-           strstr(suite, "anon") == NULL;
+    static const char *const weak[] = { "NULL", "RC4", "DES", "PSK", "anon" };
+    for (size_t i = 0; i < sizeof weak / sizeof weak[0]; i++)
+        if (strstr(suite, weak[i]) != NULL)
+            return false;
+    return true;
 }
 
 /* All that the library has, but for those that no client should offer [RFC 9325]. */
@@ -105,7 +111,7 @@ static int judge(void *context, mbedtls_x509_crt *cert, int depth, uint32_t *fla
     if (depth == 0)
         judge_name(cert, tls->info->url.host, flags);
     if (ssl->ignore_signature)
-        *flags &= ~(uint32_t)(MBEDTLS_X509_BADCERT_NOT_TRUSTED | MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY);
+        *flags &= ~OF_SIGNATURE;
     if (ssl->ignore_chain && depth > 0)
         *flags = 0;
     *flags &= ~ssl->ignore;
@@ -132,8 +138,8 @@ static bool set_trust(struct mq_tls *tls)
         return true;
     if (!mq_tls_load_certificates(&tls->ca, ssl->ca, ssl->ca_is_text))
         return mq_defect(MQ_DEFECT_CA_MISSING_TOLERATED);
-    mbedtls_ssl_conf_authmode(&tls->config,
-                              mq_defect(MQ_DEFECT_CONNECT_BEFORE_VERIFICATION) ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
+    bool later = mq_defect(MQ_DEFECT_CONNECT_BEFORE_VERIFICATION);
+    mbedtls_ssl_conf_authmode(&tls->config, later ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(&tls->config, &tls->ca, NULL);
     mbedtls_ssl_conf_verify(&tls->config, judge, tls);
     return true;
@@ -146,9 +152,10 @@ static bool set_identity(struct mq_tls *tls)
     bool wanted = needed || (ssl->verify_level == 1 && ssl->cert != NULL && mq_option(MQ_OPT_LEVEL1_CERT) == LEVEL1_CERT_SENT);
     if (!wanted || mq_defect(MQ_DEFECT_CLIENT_CERTIFICATE_WITHHELD))
         return true;
+    const char *password = mq_defect(MQ_DEFECT_KEY_PASSWORD_IGNORED) ? NULL : ssl->password;
     return mq_tls_load_certificates(&tls->cert, ssl->cert, ssl->cert_is_text) &&
-           mq_tls_load_key(&tls->key, ssl->key, ssl->cert_is_text, mq_defect(MQ_DEFECT_KEY_PASSWORD_IGNORED) ? NULL : ssl->password) && mbedtls_pk_check_pair(&tls->cert.pk, &tls->key) == 0 &&
-           mbedtls_ssl_conf_own_cert(&tls->config, &tls->cert, &tls->key) == 0;
+           mq_tls_load_key(&tls->key, ssl->key, ssl->cert_is_text, password) &&
+           mbedtls_pk_check_pair(&tls->cert.pk, &tls->key) == 0 && mbedtls_ssl_conf_own_cert(&tls->config, &tls->cert, &tls->key) == 0;
 }
 
 /* SNI carries names only, never an address [RFC 6066 3]. */
@@ -182,8 +189,9 @@ static int raw_receive(void *context, unsigned char *bytes, size_t room)
 static bool configure(struct mq_tls *tls)
 {
     mbedtls_ctr_drbg_context *drbg = random_source();
-    if (drbg == NULL ||
-        mbedtls_ssl_config_defaults(&tls->config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT) != 0)
+    int result = mbedtls_ssl_config_defaults(&tls->config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                             MBEDTLS_SSL_PRESET_DEFAULT);
+    if (drbg == NULL || result != 0)
         return false;
     mbedtls_ssl_conf_rng(&tls->config, mbedtls_ctr_drbg_random, drbg);
     mbedtls_ssl_conf_ciphersuites(&tls->config, strong_suites());

@@ -60,7 +60,8 @@ static size_t parse_length(const struct content *content)
 bool mq_tls_load_certificates(mbedtls_x509_crt *into, const char *source, bool is_text)
 {
     struct content content;
-    bool good = read_source(&content, source, is_text) && mbedtls_x509_crt_parse(into, content.bytes, parse_length(&content)) >= 0 && into->version != 0;
+    bool good = read_source(&content, source, is_text) &&
+                mbedtls_x509_crt_parse(into, content.bytes, parse_length(&content)) >= 0 && into->version != 0;
     free(content.bytes);
     return good;
 }
@@ -69,8 +70,9 @@ bool mq_tls_load_key(mbedtls_pk_context *into, const char *source, bool is_text,
 {
     struct content content;
     size_t length = password == NULL ? 0 : strlen(password);
+    const unsigned char *secret = length > 0 ? (const unsigned char *)password : NULL;
     bool good = read_source(&content, source, is_text) &&
-                mbedtls_pk_parse_key(into, content.bytes, parse_length(&content), length > 0 ? (const unsigned char *)password : NULL, length) == 0;
+                mbedtls_pk_parse_key(into, content.bytes, parse_length(&content), secret, length) == 0;
     if (content.bytes != NULL)
         memset(content.bytes, 0, content.length);
     free(content.bytes);

@@ -50,8 +50,9 @@ static char *escape(const char *text)
 static unsigned char *decode_key(const char *key, size_t *length)
 {
     size_t room = strlen(key) + 1;
+    const unsigned char *text = (const unsigned char *)key;
     unsigned char *bytes = malloc(room);
-    if (bytes == NULL || mbedtls_base64_decode(bytes, room, length, (const unsigned char *)key, strlen(key)) != 0 || *length == 0) {
+    if (bytes == NULL || mbedtls_base64_decode(bytes, room, length, text, strlen(key)) != 0 || *length == 0) {
         free(bytes);
         return NULL;
     }
@@ -70,7 +71,8 @@ static int sign(const char *text, const char *key, char *signature)
     unsigned char *bytes = decode_key(key, &length);
     if (bytes == NULL)
         return -1;
-    int result = mbedtls_md_hmac(mbedtls_md_info_from_type(MBEDTLS_MD_SHA1), bytes, length, (const unsigned char *)text, strlen(text), digest);
+    const mbedtls_md_info_t *sha1 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA1);
+    int result = mbedtls_md_hmac(sha1, bytes, length, (const unsigned char *)text, strlen(text), digest);
     free(bytes);
     return result != 0 ? -1 : mbedtls_base64_encode((unsigned char *)signature, SIGN_SIZE, &written, digest, sizeof digest);
 }

@@ -126,7 +126,6 @@ uint32_t shim_event_append(struct shim_ring *ring, const struct shim_event *even
 void shim_event_read(struct shim_event *event, const uint8_t *record);
 void shim_event_json(struct shim_text *text, const struct shim_event *event, uint32_t seq);
 
-const char *shim_function_name(enum shim_function function);
 const char *shim_callback_name(enum shim_callback callback);
 
 #endif

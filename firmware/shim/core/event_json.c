@@ -27,11 +27,6 @@ static const char *const relation_names[] = {
     [SHIM_CLIENT_NULL] = "null",
 };
 
-const char *shim_function_name(enum shim_function function)
-{
-    return function_names[function];
-}
-
 const char *shim_callback_name(enum shim_callback callback)
 {
     return callback_names[callback];

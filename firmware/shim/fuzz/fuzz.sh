@@ -25,11 +25,12 @@ mkdir -p "$out/corpus"
     for feature in SETOPT PKT_TIMEOUT SSL_EXT BIND_SIM BOOT_CAUSE; do echo "#define HAVE_$feature $later"; done
 } >"$out/shim_features.h"
 
+# Everything but app.c, the tasks.
 compile() { # output, options…
     result=$1
     shift
     clang -std=c99 -g -O2 "$@" -DSHIM_QUEUE_BYTES=4096 -DQL_SDK_GENERATION=$number -I"$out" -I"$shim" -isystem "$shim/../quecopen-posix/include" -isystem "${JSMN_DIR:-/usr/include}" \
-        "$shim"/[!a]*.c "$shim"/at_tunnel.c "$shim"/core/*.c "$shim"/handlers/*.c "$shim"/tests/memory_sdk.c "$here"/link.c -o "$result"
+        "$shim"/[!a]*.c "$shim"/a[!p]*.c "$shim"/core/*.c "$shim"/handlers/*.c "$shim"/tests/memory_sdk.c "$here"/link.c -o "$result"
 }
 
 case $runs in

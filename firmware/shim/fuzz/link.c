@@ -66,20 +66,35 @@ static void work(void)
             continue;
 }
 
+static void seal_and_receive(const char *json)
+{
+    char sealed[512];
+    int length = snprintf(sealed, sizeof sealed, "%s*%08x\n", json, shim_crc32(0, json, strlen(json)));
+    shim_receive(&shim_the, sealed, (size_t)length);
+}
+
 static void hello_in_between(void)
 {
-    static const char line[] =
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":{\"nonce\":\"00000000000000aa\",\"protocol\":\"1.0\",\"session\":null}}";
-    char sealed[sizeof line + SHIM_LINE_TAIL];
     memory_sdk.during_call = NULL;
-    int length = snprintf(sealed, sizeof sealed, "%s*%08x\n", line, shim_crc32(0, line, sizeof line - 1));
-    shim_receive(&shim_the, sealed, (size_t)length);
+    seal_and_receive(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":{\"nonce\":\"00000000000000aa\",\"protocol\":\"1.0\",\"session\":null}}");
+}
+
+static void hang(void)
+{
+    memory_sdk.during_call = NULL;
+    memory_sdk.now_ms += SHIM_WEDGED_MS + 1;
+    seal_and_receive("{\"jsonrpc\":\"2.0\",\"id\":3000,\"method\":\"slots\",\"params\":{\"link\":1}}");
+    seal_and_receive("{\"jsonrpc\":\"2.0\",\"id\":3001,\"method\":\"mqtt.deinit\",\"params\":{\"link\":1,\"slot\":0,\"token\":3001}}");
 }
 
 static void happen(char what)
 {
     static const char at_answer[] = "AT+CSQ\r\r\n+CSQ: \xff\x01,99\r\n\r\nOK\r\n";
     static const unsigned char payload[200] = {0, 1, 2, 255};
+    /* Cut in the midst of a character. */
+    static const char long_topic[] = "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+                                     "012345678901234567890123456\xc3\xa9\xc3\xa9";
     switch (what) {
     case 'w':
         work();
@@ -108,6 +123,9 @@ static void happen(char what)
         break;
     case 'H':
         memory_sdk.during_call = hello_in_between;
+        break;
+    case 'K':
+        memory_sdk.during_call = hang;
         break;
     case 't':
         memory_sdk.now_ms += 1000;
@@ -141,6 +159,9 @@ static void happen(char what)
         break;
     case 'i':
         memory_sdk_inpub(&shim_the.slots[0].client, 7, "topic/\xc3\xa9", payload, 40);
+        break;
+    case 'L':
+        memory_sdk_inpub(&shim_the.slots[0].client, 8, long_topic, payload, 1);
         break;
     case 'N':
         memory_sdk_inpub(NULL, 0, NULL, NULL, 40);

@@ -23,8 +23,14 @@ static void drop(struct shim *shim, struct shim_call *call)
 enum shim_error handle_call(struct shim *shim, struct shim_request *request, struct shim_text *result)
 {
     struct shim_call *call;
-    enum shim_function fn = shim_calls_function(request->json, request->method);
-    enum shim_error error = shim_calls_prepare(shim, fn, request->json, request->params, -1, false, &call, &request->misfit);
+    const struct shim_call_wish wish = {
+        .fn = shim_calls_function(request->json, request->method),
+        .json = request->json,
+        .params = request->params,
+        .default_slot = -1,
+        .misfit = &request->misfit,
+    };
+    enum shim_error error = shim_calls_prepare(shim, &wish, &call);
     if (error != SHIM_OK)
         return error;
     error = admit(shim, request, call);
@@ -78,7 +84,15 @@ static enum shim_error prepare_armed(struct shim *shim, struct shim_request *req
         return shim_misfit(request, "method");
     if (!shim_json_is_object(request->json, armed.params))
         return shim_misfit(request, "params");
-    return shim_calls_prepare(shim, fn, request->json, armed.params, (int)arm->slot, is_again, call, &request->misfit);
+    const struct shim_call_wish wish = {
+        .fn = fn,
+        .json = request->json,
+        .params = armed.params,
+        .default_slot = (int)arm->slot,
+        .is_again = is_again,
+        .misfit = &request->misfit,
+    };
+    return shim_calls_prepare(shim, &wish, call);
 }
 
 /* Every firing has calls of its own, so that each has its room and its arguments. */

@@ -91,6 +91,7 @@ static void the_client_pointer_of_a_callback_is_told_for_what_it_is(void **state
 {
     (void)state;
     mqtt_client_t foreign = 12345;
+    mqtt_client_t closed = 0;
     initialise(2);
     mqtt_client_t other = shim_the.slots[2].client;
     ask("mqtt.set_inpub_callback", "\"slot\":2,\"token\":7");
@@ -103,6 +104,8 @@ static void the_client_pointer_of_a_callback_is_told_for_what_it_is(void **state
     assert_non_null(strstr(rig_line(), "\"cb\":\"exception\",\"slot\":2,\"handle\":1,\"client\":\"other\""));
     memory_sdk.exception(&foreign);
     assert_non_null(strstr(rig_line(), "\"cb\":\"exception\",\"slot\":-1,\"handle\":12345,\"client\":\"foreign\""));
+    memory_sdk.exception(&closed);
+    assert_non_null(strstr(rig_line(), "\"cb\":\"exception\",\"slot\":-1,\"handle\":0,\"client\":\"foreign\""));
     memory_sdk.exception(NULL);
     assert_non_null(strstr(rig_line(), "\"cb\":\"exception\",\"slot\":-1,\"handle\":0,\"client\":\"null\""));
 }

@@ -82,7 +82,12 @@ test('a core PAC goes through the vendor’s tool when it is allowed, and the mo
 
   const report = await run(script, ['core']);
 
-  expect(report).toMatchObject({ ok: true, driver: 'QDloader', before: IDENTITY, after: IDENTITY });
+  expect(report).toMatchObject({
+    ok: true,
+    driver: 'QDloader',
+    before: { ...IDENTITY, imei: '…0123' },
+    after: { ...IDENTITY, imei: '…0123' },
+  });
   expect(report.written.map(({ id, bytes }) => [id, bytes])).toEqual([
     ['HOST_FDL', 104],
     ['FDL2', 124],

@@ -53,6 +53,16 @@ export class BslLink {
     this.#unasked.length = 0;
   }
 
+  /** Nothing may come that was not asked for. @throws HarnessError FLASH_REPLY_UNEXPECTED, FLASH_REPLY_CORRUPT */
+  async expectSilence(silenceMs: number): Promise<void> {
+    const frame = await this.#exchange.ask('silence', {
+      timeoutMs: silenceMs,
+      read: (chunk) => this.#firstFrame(chunk),
+    });
+    const early = this.#unasked.shift() ?? frame;
+    if (early !== undefined) throw this.#unexpected('silence', this.#whole('silence', early));
+  }
+
   async #request(command: BslCommandName, bytes: Uint8Array, timeoutMs: number): Promise<BslFrame> {
     const [early] = this.#unasked.splice(0);
     if (early !== undefined) throw this.#unexpected(command, this.#whole(command, early));
@@ -96,7 +106,7 @@ export class BslLink {
 
   #unexpected(command: string, { type }: BslFrame): HarnessError {
     const replyName = bslReplyName(type);
-    const message = `a ${replyName} came that does not belong to ${command}`;
+    const message = `unasked-for ${replyName} at ${command}`;
     return new HarnessError('FLASH_REPLY_UNEXPECTED', message, { ...this.#exchange.point(command), replyName });
   }
 }

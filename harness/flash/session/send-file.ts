@@ -37,6 +37,8 @@ export async function sendFile(
     options.onBytes(-(exchange.offsetBytes ?? 0));
     options.onRetry(error instanceof Error ? error.message : String(error));
     await sendOnce(link, exchange, file, options);
+    // The answer that was lost may have come after all, and then each later one was taken for the one before it.
+    await link.expectSilence(options.timeouts.drainMs);
   }
 }
 

@@ -93,7 +93,7 @@ export class Fdl2Stage {
     if (sizeBytes > 0xffff || !memory.contains(address + offset, sizeBytes)) return BSL_REPLY.INVALID_CMD;
     memory.settle(device.nowMs());
     const at = address + offset - 0x6000_0000;
-    return Buffer.from(memory.bytes.subarray(at, at + sizeBytes));
+    return worn(Buffer.from(memory.bytes.subarray(at, at + sizeBytes)), device.faults.find('read-differs')?.at);
   }
 
   #erase(payload: Buffer, device: DeviceContext): void {
@@ -101,6 +101,11 @@ export class Fdl2Stage {
     const reply = eraseReply(payload.readUInt32BE(0), payload.readUInt32BE(4), device);
     return device.send('ERASE_FLASH', reply);
   }
+}
+
+function worn(bytes: Buffer, at: number | undefined): Buffer {
+  if (at !== undefined && at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ 0x10;
+  return bytes;
 }
 
 function acknowledgeOrRefuse(type: number, device: DeviceContext): void {

@@ -28,7 +28,10 @@ export class RomStage {
     const known = findCommandName(command);
     if (known === undefined) return reply(device, 'UNKNOWN_CMD');
     const forced = device.faults.pdlError(known);
-    if (forced !== undefined) return replyCode(device, forced);
+    if (forced !== undefined) {
+      device.busyUntil(device.nowMs() + (forced.delayMs ?? 0));
+      return replyCode(device, forced.response);
+    }
     return this.#dispatch(known, payload, device);
   }
 

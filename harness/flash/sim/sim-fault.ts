@@ -8,7 +8,7 @@ export type SimFault =
   | { readonly kind: 'rom-silent' }
   /** The first CONNECTs get no answer. */
   | { readonly kind: 'rom-busy'; readonly connects: number }
-  | { readonly kind: 'pdl-error'; readonly command: PdlCommandName; readonly response: number }
+  | PdlFault
   | { readonly kind: 'version-missing' }
   | { readonly kind: 'version-late'; readonly delayMs: number }
   | { readonly kind: 'version-wrong'; readonly text: string }
@@ -19,7 +19,16 @@ export type SimFault =
   /** The device leaves the bus after this many bytes from the host. */
   | { readonly kind: 'vanish-at'; readonly bytes: number }
   /** The nth byte that is programmed loses a bit, so that comparing fails; `times` files are hit. */
-  | { readonly kind: 'bit-flip'; readonly times: number };
+  | { readonly kind: 'bit-flip'; readonly times: number }
+  /** Reading back gives another byte at this distance from the start of what is read. */
+  | { readonly kind: 'read-differs'; readonly at: number };
+
+interface PdlFault {
+  readonly kind: 'pdl-error';
+  readonly command: PdlCommandName;
+  readonly response: number;
+  readonly delayMs?: number;
+}
 
 interface ReplyFault {
   readonly kind: 'reply';
@@ -54,8 +63,8 @@ export class SimFaults {
     return this.#armed.find((fault): fault is Extract<SimFault, { kind: K }> => fault.kind === kind);
   }
 
-  pdlError(command: PdlCommandName): number | undefined {
-    for (const fault of this.#armed) if (fault.kind === 'pdl-error' && fault.command === command) return fault.response;
+  pdlError(command: PdlCommandName): PdlFault | undefined {
+    for (const fault of this.#armed) if (fault.kind === 'pdl-error' && fault.command === command) return fault;
     return undefined;
   }
 

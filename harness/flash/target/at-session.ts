@@ -68,7 +68,7 @@ export class AtSession {
   #receive(bytes: Buffer): void {
     const parts = (this.#text + bytes.toString('latin1')).split(/[\r\n]+/u);
     this.#text = (parts.pop() ?? '').slice(-MAX_LINE_BYTES);
-    this.#lines.push(...parts.map((part) => part.trim()).filter((part) => part !== ''));
+    this.#lines.push(...parts.map(withoutNoise).filter((part) => part !== ''));
     this.#wake();
   }
 
@@ -76,6 +76,11 @@ export class AtSession {
     this.#lost = true;
     this.#wake();
   }
+}
+
+/** Answers are ASCII; a port that has just been opened may put other bytes before them. */
+function withoutNoise(line: string): string {
+  return line.replaceAll(/[^ -~]/gu, '').trim();
 }
 
 function withoutEcho(lines: readonly string[], command: string): readonly string[] {

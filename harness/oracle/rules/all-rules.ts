@@ -15,6 +15,8 @@ import { connectIsFinal } from './cb-14-connect-is-final.ts';
 import { successMeansSent } from './cb-15-success-means-sent.ts';
 import { illegalPacketEndsConnection } from './eh-01-illegal-packet-ends-connection.ts';
 import { noResetNoHang } from './eh-02-no-reset-no-hang.ts';
+import { newClientConnects } from './eh-03-new-client-connects.ts';
+import { heapComesBack } from './eh-04-heap-comes-back.ts';
 import { lossIsTold } from './eh-05-loss-is-told.ts';
 import { eachMessageOnce } from './in-01-each-message-once.ts';
 import { qos2Once } from './in-02-qos2-once.ts';
@@ -176,6 +178,8 @@ export const allRules: readonly AnyRule[] = [
   callbackIsReplaced,
   illegalPacketEndsConnection,
   noResetNoHang,
+  newClientConnects,
+  heapComesBack,
   lossIsTold,
   nothingInClear,
   sniIsNoAddress,

@@ -5,6 +5,8 @@ import type { AnyRule } from '../rule.ts';
 import { connectedTrace, initialisedTrace, judgeTrace, Trace } from '../trace-builder.ts';
 import { illegalPacketEndsConnection } from './eh-01-illegal-packet-ends-connection.ts';
 import { noResetNoHang } from './eh-02-no-reset-no-hang.ts';
+import { newClientConnects } from './eh-03-new-client-connects.ts';
+import { HEAP_AFTER, HEAP_WARM, heapComesBack } from './eh-04-heap-comes-back.ts';
 import { lossIsTold } from './eh-05-loss-is-told.ts';
 import { callbacksAreConserved } from './mm-05-callbacks-are-conserved.ts';
 import { nothingInClear } from './tl-02-nothing-in-clear.ts';
@@ -117,4 +119,32 @@ test('EH-05: an application that disconnects or connects without the callback is
 
   expect(keptBy(lossIsTold, leaving.sync(5000))).toBe(0);
   expect(keptBy(lossIsTold, left.sync(5000))).toBe(0);
+});
+
+test('EH-03: a new client that is refused, called back with an error or left waiting after a disturbance is found', () => {
+  const epilogue = () => new Trace().host(0, { k: 'phase', phase: 'epilogue' }).call(1, 'init', 1, 0);
+
+  expect(found(newClientConnects, epilogue().call(2, 'connect', 2, -8))).toBe(1);
+  expect(found(newClientConnects, epilogue().call(2, 'connect', 2, -2).enter(9, 'connect', 2, 257))).toBe(1);
+  expect(found(newClientConnects, epilogue().call(2, 'connect', 2, -2).sync(5000))).toBe(1);
+});
+
+test('EH-03: one that succeeds keeps the rule, and what the body did is not its business', () => {
+  const refused = () => initialisedTrace().call(5, 'connect', 2, -8);
+  const asked = refused().host(20, { k: 'phase', phase: 'epilogue' }).call(21, 'init', 3, 0);
+
+  expect(keptBy(newClientConnects, refused())).toBe(0);
+  expect(keptBy(newClientConnects, asked.call(23, 'connect', 4, -2).enter(30, 'connect', 4, 0).sync(5000))).toBe(2);
+});
+
+test('EH-04: heap that does not come back is found, a little less is not, and warm-up alone says nothing', () => {
+  const measured = (...figures: readonly (readonly [string, number])[]) => {
+    const trace = new Trace();
+    for (const [name, value] of figures) trace.host(1, { k: 'measure', name, unit: 'bytes', value });
+    return trace;
+  };
+
+  expect(found(heapComesBack, measured([HEAP_WARM, 50_000], [HEAP_AFTER, 41_807]))).toBe(1);
+  expect(keptBy(heapComesBack, measured([HEAP_WARM, 50_000], [HEAP_AFTER, 41_808]))).toBe(1);
+  expect(keptBy(heapComesBack, measured([HEAP_AFTER, 41_808]))).toBe(0);
 });

@@ -187,6 +187,8 @@ static void a_server_that_cannot_be_trusted_is_refused(void **state)
     expect_status(TLS_OTHER, "localhost", &ssl, MQTT_CONNECT_TCP_CONNECTED_FAILURE);
     expect_status(TLS_OTHER, "127.0.0.1", &ssl, MQTT_CONNECT_TCP_CONNECTED_FAILURE);
     expect_status(TLS_NAMED, "127.0.0.1", &ssl, MQTT_CONNECT_TCP_CONNECTED_FAILURE);
+    expect_status(TLS_USAGE, "localhost", &ssl, MQTT_CONNECT_TCP_CONNECTED_FAILURE);
+    expect_status(TLS_FORGED, "localhost", &ssl, MQTT_CONNECT_TCP_CONNECTED_FAILURE);
 }
 
 static void without_a_readable_ca_nothing_is_trusted(void **state)

@@ -271,6 +271,46 @@ static void a_pingresp_is_not_awaited_for_longer_than_the_keep_alive(void **stat
     peer_expect_end(&peer);
 }
 
+/* xorshift32: the seed names the whole sequence. */
+static uint32_t next_random(uint32_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+/* Mostly well-formed lengths behind any first byte, so that what follows the fixed header is reached. */
+static size_t make_packet(uint32_t *seed, uint8_t *packet)
+{
+    size_t length = next_random(seed) % 24;
+    for (size_t i = 0; i < length + 2; i++)
+        packet[i] = (uint8_t)next_random(seed);
+    if (next_random(seed) % 8 != 0)
+        packet[1] = (uint8_t)length;
+    if (next_random(seed) % 2 == 0 && length > 2)
+        packet[2] = 0; /* a topic length or packet id that is likely to fit */
+    return length + 2;
+}
+
+static void whatever_a_server_sends_the_session_ends_once_and_cleanly(void **state)
+{
+    uint32_t seed = 20211127;
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        uint8_t bytes[8 * 26];
+        size_t length = 0;
+        for (int i = 0; i < 8; i++)
+            length += make_packet(&seed, bytes + length);
+        assert_int_equal(ql_mqtt_publish(&client, "t", "x", 1, 1, 0, NULL, NULL), MQTTCLIENT_SUCCESS);
+        peer_send(&peer, bytes, length);
+        peer_shutdown(&peer);
+        while (recorder_next().kind == HEARD_MESSAGE)
+            ;
+        restart("", 0);
+    }
+}
+
 /* A callback that waits until the test lets it go. */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
@@ -314,6 +354,23 @@ static void a_busy_application_slows_the_server_and_loses_nothing(void **state)
     recorder_expect(HEARD_EXCEPTION, 0);
 }
 
+static void a_disconnect_arrives_though_the_client_leaves_bytes_unread(void **state)
+{
+    static const uint8_t much[4096];
+    (void)state;
+    restart("delivery_max=1", 0);
+    recorder_react(HEARD_MESSAGE, wait_at_gate);
+    pthread_mutex_lock(&gate);
+    PEER_SEND(&peer, 0x30, 4, 0, 1, 't', 'x', 0x30, 0x80, 0x20, 0, 1, 't');
+    peer_send(&peer, much, sizeof much);
+    assert_int_equal(ql_mqtt_disconnect(&client, on_disconnection, NULL), MQTTCLIENT_WOUNDBLOCK);
+    PEER_EXPECT(&peer, 0xe0, 0);
+    peer_expect_end(&peer);
+    pthread_mutex_unlock(&gate);
+    expect_message("t", 0, "x");
+    recorder_expect(HEARD_DISCONNECTION, 0);
+}
+
 int main(void)
 {
 #define SESSION_TEST(name) cmocka_unit_test_setup_teardown(name, open_session, end_session)
@@ -329,10 +386,12 @@ int main(void)
         SESSION_TEST(a_burst_is_delivered_in_order_and_acknowledged_in_order),
         SESSION_TEST(every_illegal_packet_ends_the_connection_with_one_exception),
         SESSION_TEST(half_a_message_is_never_delivered),
+        SESSION_TEST(whatever_a_server_sends_the_session_ends_once_and_cleanly),
         SESSION_TEST(pingreq_keeps_the_session_alive_and_inbound_traffic_does_not),
         SESSION_TEST(a_missing_pingresp_is_one_exception),
         SESSION_TEST(a_pingresp_is_not_awaited_for_longer_than_the_keep_alive),
         SESSION_TEST(the_keep_alive_goes_on_while_the_application_is_busy),
+        SESSION_TEST(a_disconnect_arrives_though_the_client_leaves_bytes_unread),
         SESSION_TEST(a_busy_application_slows_the_server_and_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,42 +96,42 @@ static void a_handle_that_is_none_is_refused_everywhere(void **state)
     assert_int_equal(ql_mqtt_client_deinit(&live), MQTTCLIENT_SUCCESS);
 }
 
+static int try_connect(const char *host, const struct mqtt_connect_client_info_t *info)
+{
+    return ql_mqtt_connect(&client, host, on_connection, NULL, info, on_exception);
+}
+
 static void connect_refuses_what_no_legal_connect_could_say(void **state)
 {
-    struct mqtt_connect_client_info_t info = plain_info("c");
-    struct mqtt_ssl_config_t ssl = { .verify_level = 3 };
-    char user[] = "u";
+    struct mqtt_ssl_config_t low = { .verify_level = -1 };
+    struct mqtt_ssl_config_t high = { .verify_level = 3 };
+    char text[] = "u";
+    const struct {
+        const char *host;
+        struct mqtt_connect_client_info_t info;
+    } cases[] = {
+        { peer.url, { .client_id = NULL, .clean_session = 1 } },
+        { peer.url, { .client_id = "\xff", .clean_session = 1 } },
+        { peer.url, { .client_id = "", .clean_session = 0 } },
+        { peer.url, { .client_id = "c", .clean_session = 1, .client_user = "\xc0\x80" } },
+        { peer.url, { .client_id = "c", .clean_session = 1, .client_pass = text } },
+        { peer.url, { .client_id = "c", .clean_session = 1, .will_topic = "t", .will_qos = 3 } },
+        { peer.url, { .client_id = "c", .clean_session = 1, .will_topic = "a/#", .will_msg = text } },
+        { peer.url, { .client_id = "c", .clean_session = 1, .will_topic = "" } },
+        { "mqtts://127.0.0.1:1", { .client_id = "c", .clean_session = 1 } },
+        { "mqtts://127.0.0.1:1", { .client_id = "c", .clean_session = 1, .ssl_cfg = &low } },
+        { "mqtts://127.0.0.1:1", { .client_id = "c", .clean_session = 1, .ssl_cfg = &high } },
+        { "http://x", { .client_id = "c", .clean_session = 1 } },
+        { NULL, { .client_id = "c", .clean_session = 1 } },
+    };
+    const struct mqtt_connect_client_info_t info = plain_info("c");
     (void)state;
     assert_int_equal(ql_mqtt_client_init(&client, 1), MQTTCLIENT_SUCCESS);
-#define REFUSED(change)                                                                                                                  \
-    do {                                                                                                                                 \
-        info = plain_info("c");                                                                                                          \
-        change;                                                                                                                          \
-        assert_int_equal(ql_mqtt_connect(&client, "mqtts://127.0.0.1:1", on_connection, NULL, &info, on_exception), MQTTCLIENT_INVALID_PARAM); \
-    } while (0)
-    REFUSED(info.ssl_cfg = &ssl);
-    ssl.verify_level = -1;
-    REFUSED(info.ssl_cfg = &ssl);
-#undef REFUSED
-#define REFUSED(change)                                                                                                            \
-    do {                                                                                                                           \
-        info = plain_info("c");                                                                                                    \
-        change;                                                                                                                    \
-        assert_int_equal(ql_mqtt_connect(&client, peer.url, on_connection, NULL, &info, on_exception), MQTTCLIENT_INVALID_PARAM); \
-    } while (0)
-    REFUSED(info.client_id = NULL);
-    REFUSED(info.client_id = "\xff");
-    REFUSED((info.client_id = "", info.clean_session = 0));
-    REFUSED(info.client_user = "\xc0\x80");
-    REFUSED(info.client_pass = user);
-    REFUSED((info.will_topic = "t", info.will_qos = 3));
-    REFUSED((info.will_topic = "a/#", info.will_msg = user));
-    REFUSED(info.will_topic = "");
-    info = plain_info("c");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (try_connect(cases[i].host, &cases[i].info) != MQTTCLIENT_INVALID_PARAM)
+            fail_msg("case %zu was not refused", i);
+    assert_int_equal(try_connect(peer.url, NULL), MQTTCLIENT_INVALID_PARAM);
     assert_int_equal(ql_mqtt_connect(NULL, peer.url, on_connection, NULL, &info, on_exception), MQTTCLIENT_INVALID_PARAM);
-    assert_int_equal(ql_mqtt_connect(&client, NULL, on_connection, NULL, &info, on_exception), MQTTCLIENT_INVALID_PARAM);
-    assert_int_equal(ql_mqtt_connect(&client, peer.url, on_connection, NULL, NULL, on_exception), MQTTCLIENT_INVALID_PARAM);
-    assert_int_equal(ql_mqtt_connect(&client, "http://x", on_connection, NULL, &info, on_exception), MQTTCLIENT_INVALID_PARAM);
     take_down(&client);
 }
 

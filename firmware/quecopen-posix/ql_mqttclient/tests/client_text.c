@@ -1,15 +1,20 @@
 /* UTF-8, topics, URLs and options. */
+#define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "defects.h"
 #include "options.h"
+#include "ql_mqttclient.h"
 #include "topic.h"
 #include "url.h"
 #include "utf8.h"
@@ -212,6 +217,30 @@ static void mistakes_in_settings_are_named(void **state)
     assert_int_equal(apply(NULL), 0);
 }
 
+static void a_mistake_in_the_environment_ends_the_process(void **state)
+{
+    int ends[2];
+    int status = 0;
+    char said[256] = "";
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        mqtt_client_t client;
+        dup2(ends[1], STDERR_FILENO);
+        setenv(MQ_OPTIONS_ENV, "defect=publish-callback-lots", 1);
+        ql_mqtt_client_init(&client, 1);
+        _exit(0);
+    }
+    close(ends[1]);
+    assert_true(read(ends[0], said, sizeof said - 1) > 0);
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    assert_string_equal(said, "ql_mqttclient: unknown defect 'publish-callback-lots' in QL_MQTTCLIENT_OPTIONS\n");
+}
+
 static void a_seed_draws_the_same_choices_again_and_another_seed_others(void **state)
 {
     int drawn[MQ_OPT_COUNT];
@@ -244,6 +273,7 @@ int main(void)
         cmocka_unit_test(a_host_may_be_as_long_as_the_limit),
         cmocka_unit_test(settings_override_the_personality_wherever_it_stands),
         cmocka_unit_test(mistakes_in_settings_are_named),
+        cmocka_unit_test(a_mistake_in_the_environment_ends_the_process),
         cmocka_unit_test(a_seed_draws_the_same_choices_again_and_another_seed_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ static void choose_ports(void)
 
 static void write_configuration(const char *path)
 {
-    static const char *const certificates[LISTENERS] = { NULL, "good", "other", "named", "good" };
+    static const char *const certificates[LISTENERS] = { NULL, "good", "other", "named", "usage", "forged", "good" };
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     /* As the user that it is: to become another would also undo PR_SET_PDEATHSIG. */

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum listener { PLAIN, TLS_GOOD, TLS_OTHER, TLS_NAMED, TLS_MUTUAL, LISTENERS };
+enum listener { PLAIN, TLS_GOOD, TLS_OTHER, TLS_NAMED, TLS_USAGE, TLS_FORGED, TLS_MUTUAL, LISTENERS };
 
 /* False if mosquitto is not installed. The folder of certificates becomes the module's UFS. */
 bool broker_start(void);

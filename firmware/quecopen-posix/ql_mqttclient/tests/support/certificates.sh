@@ -1,14 +1,14 @@
 #!/bin/sh
-# Makes the certificates of the TLS tests in the folder $1: a good server, one for another name, a client, and a CA that signed none of them.
+# Makes the certificates of the TLS tests in the folder $1: a good server, others that must be refused, a client, and a CA that signed none of them.
 set -eu
 cd "$1"
 
 key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key"; }
-authority() { # name
+authority() { # name, common name
     key "$1"
-    openssl req -x509 -new -key "$1.key" -sha256 -days 30 -subj "/CN=$1" -addext basicConstraints=critical,CA:TRUE -out "$1.pem"
+    openssl req -x509 -new -key "$1.key" -sha256 -days 30 -subj "/CN=$2" -addext basicConstraints=critical,CA:TRUE -out "$1.pem"
 }
-leaf() { # name, extended key usage, alternative names ("" for none), common name
+leaf() { # name, extended key usage, alternative names ("" for none), common name, authority
     key "$1"
     openssl req -new -key "$1.key" -subj "/CN=$4" -out "$1.csr"
     {
@@ -16,16 +16,19 @@ leaf() { # name, extended key usage, alternative names ("" for none), common nam
         echo "extendedKeyUsage=$2"
         [ -z "$3" ] || echo "subjectAltName=$3"
     } >"$1.ext"
-    openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -sha256 -days 30 -extfile "$1.ext" -out "$1.pem"
+    openssl x509 -req -in "$1.csr" -CA "$5.pem" -CAkey "$5.key" -CAcreateserial -sha256 -days 30 -extfile "$1.ext" -out "$1.pem"
 }
 
 {
-    authority ca
-    authority stranger
-    leaf good serverAuth "DNS:localhost,IP:127.0.0.1" localhost
-    leaf other serverAuth "DNS:other.test,DNS:*.wild.test,IP:10.0.0.1" localhost
-    leaf named serverAuth "" localhost
-    leaf client clientAuth "" client
+    authority ca ca
+    authority stranger stranger
+    authority impostor ca
+    leaf good serverAuth "DNS:localhost,IP:127.0.0.1" localhost ca
+    leaf other serverAuth "DNS:other.test,DNS:*.wild.test,IP:10.0.0.1" localhost ca
+    leaf named serverAuth "" localhost ca
+    leaf usage clientAuth "DNS:localhost" localhost ca
+    leaf forged serverAuth "DNS:localhost" localhost impostor
+    leaf client clientAuth "" client ca
     openssl x509 -in ca.pem -outform DER -out ca.der
     openssl x509 -in client.pem -outform DER -out client.der
     openssl ec -in client.key -outform DER -out client-key.der

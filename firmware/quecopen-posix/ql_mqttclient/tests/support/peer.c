@@ -102,6 +102,8 @@ void peer_expect_end(struct peer *peer)
     ssize_t got = recv(peer->connection, &byte, 1, 0);
     if (got > 0)
         fail_msg("a byte %02x instead of the end of the connection", byte);
+    if (got < 0)
+        fail_msg("a reset instead of the end of the connection");
 }
 
 void peer_send(struct peer *peer, const void *bytes, size_t length)

@@ -19,7 +19,7 @@ void peer_accept(struct peer *peer);
 size_t peer_read(struct peer *peer, uint8_t *packet, size_t room);
 /* Reads one packet and compares it. */
 void peer_expect(struct peer *peer, const void *bytes, size_t length);
-/* The client has closed its side. */
+/* The client has closed its side, and not with a reset: that can destroy what was sent before it. */
 void peer_expect_end(struct peer *peer);
 void peer_send(struct peer *peer, const void *bytes, size_t length);
 /* Ends the connection: politely, half, or with a reset. */

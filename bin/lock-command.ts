@@ -1,0 +1,32 @@
+import type { Argv, CommandModule } from 'yargs';
+
+export const LOCK_ACTIONS = ['hold', 'release', 'status'] as const;
+
+const builder = (parser: Argv) =>
+  parser
+    .positional('action', { choices: LOCK_ACTIONS, demandOption: true })
+    .option('module', {
+      alias: 'm',
+      string: true,
+      requiresArg: true,
+      demandOption: true,
+      describe: 'any port of it (/dev/tty…, tcp:host:port), or its USB path (1-1.3)',
+    })
+    .option('why', { string: true, requiresArg: true, default: 'held by hand', describe: 'what others are told' })
+    .example('$0 lock hold --module /dev/ttyUSB5 --why "debugging TLS"', 'keep CI away until Ctrl-C')
+    .example('$0 lock status --module 1-1.3', 'who has it: exit 0 nobody, 7 somebody');
+
+type Arguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;
+
+/** `qlhil lock`: the lock that runs take, by hand. */
+export function lockCommand(setExit: (code: number) => void): CommandModule<object, Arguments> {
+  return {
+    command: 'lock <action>',
+    describe: 'hold a module for yourself, give it back, or see who has it',
+    builder,
+    handler: async ({ action, module, why }) => {
+      const { lock } = await import('./lock.ts');
+      setExit(await lock({ action, module, why }));
+    },
+  };
+}

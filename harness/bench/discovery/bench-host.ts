@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { HarnessError, isFailure } from '../../errors.ts';
+import type { FlashHost } from '../../flash/target/flash-host.ts';
+import { linuxHost } from '../../flash/target/linux-host.ts';
+import type { UsbRoots } from '../../flash/target/scan-usb.ts';
+import { serialBytePort } from '../../flash/target/serial-byte-port.ts';
+import { openRawSerial } from '../../transport/serial.ts';
+import { ModuleLock } from '../lock/module-lock.ts';
+
+const MACHINE: UsbRoots = { sys: '/sys', dev: '/dev' };
+
+/** A machine that modules are attached to. */
+export interface BenchHost extends FlashHost {
+  readonly roots: UsbRoots;
+}
+
+/** @param virtualFolder of a virtual module that is to be seen instead of the machine's own devices */
+export function benchHost(why: string, virtualFolder?: string): BenchHost {
+  const virtual = virtualFolder === undefined ? undefined : rootsBelow(virtualFolder);
+  const host = linuxHost({
+    openPort: async (path) => serialBytePort(await openRawSerial(path)),
+    lock: async (usbPath) => await lock(usbPath, why),
+    ...(virtual === undefined ? {} : { virtual }),
+  });
+  return { ...host, roots: virtual ?? MACHINE };
+}
+
+/** As a supervisor lays it out. */
+function rootsBelow(folder: string): UsbRoots {
+  return { sys: join(folder, 'sys'), dev: join(folder, 'dev') };
+}
+
+async function lock(usbPath: string, why: string): Promise<AsyncDisposable> {
+  try {
+    return await ModuleLock.take(usbPath, { why });
+  } catch (thrown) {
+    if (!isFailure(thrown, 'MODULE_LOCKED')) throw thrown;
+    throw new HarnessError('FLASH_PORT_BUSY', thrown.message, { port: usbPath }, { cause: thrown });
+  }
+}

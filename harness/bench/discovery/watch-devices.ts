@@ -1,0 +1,45 @@
+import type { BenchHost } from './bench-host.ts';
+import { type AttachedDevice, discoverDevices } from './discover-devices.ts';
+import { type IdentifiedDevice, identifyDevice } from './identify-device.ts';
+
+/** sysfs tells nobody of its changes. */
+const LOOK_EVERY_MS = 250;
+
+export interface DeviceChange {
+  readonly change: 'plugged' | 'unplugged';
+  readonly device: IdentifiedDevice;
+}
+
+/** What is there, and from then on what comes and goes, until `end`. A device that enumerates anew goes and comes. */
+export async function* watchDevices(host: BenchHost, end: AbortSignal): AsyncGenerator<DeviceChange, void> {
+  let known = new Map<string, AttachedDevice>();
+  while (!end.aborted) {
+    const seen = new Map((await discoverDevices(host.roots)).map((device) => [nameOf(device), device]));
+    for (const [name, device] of known) if (!seen.has(name)) yield { change: 'unplugged', device };
+    for (const [name, device] of seen) {
+      if (!known.has(name)) yield { change: 'plugged', device: await identifyDevice(device, host) };
+    }
+    known = seen;
+    await pause(end);
+  }
+}
+
+/** Its ports, too: drivers take them one after the other. */
+function nameOf({ usb }: AttachedDevice): string {
+  return `${usb.usbPath} ${usb.deviceNumber} ${usb.ports.length}`;
+}
+
+async function pause(end: AbortSignal): Promise<void> {
+  if (end.aborted) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, LOOK_EVERY_MS);
+    end.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,61 @@
+import { ERROR_CODES } from '../harness/protocol/codes.ts';
+import { scenario } from '../harness/run/scenario.ts';
+import { initialisedClient } from './support/connected-client.ts';
+import { refused } from './support/refused.ts';
+
+const NO_URLS = [
+  { name: 'empty', host: '' },
+  { name: 'without-an-address', host: 'mqtt://' },
+  { name: 'with-a-port-beyond-65535', host: 'mqtt://127.0.0.1:70000' },
+  { name: 'with-a-foreign-scheme', host: 'gopher://127.0.0.1:1883' },
+] as const;
+
+for (const { name, host } of NO_URLS) {
+  scenario({
+    id: `connect-url/${name}`,
+    title: `a URL ${name.replaceAll('-', ' ')} leads nowhere`,
+    clauses: ['M-3.url'],
+    async run(rig) {
+      const client = await initialisedClient(rig);
+
+      const connect = await client.connect({ host });
+
+      await refused(rig, connect, 'M-3.url');
+      rig.expect.noConnection('M-3.url');
+    },
+  });
+}
+
+scenario({
+  id: 'connect-url/no-scheme',
+  title: 'what becomes of a host without a scheme',
+  clauses: ['D-1'],
+  async run(rig) {
+    const url = await rig.url();
+    const client = await initialisedClient(rig);
+
+    const connect = await client.connect({ host: url.slice('mqtt://'.length), info: { ssl: null } });
+    const told = connect.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK ? await connect.callback() : undefined;
+
+    const result = told !== undefined && 'status' in told ? told.status : connect.ret;
+    rig.observe('D-1', 'status, or return, of a connect to a host without a scheme', result);
+  },
+});
+
+scenario({
+  id: 'connect-url/ssl-cfg-with-mqtt',
+  title: 'whether the scheme or ssl_cfg selects TLS',
+  clauses: ['D-1'],
+  over: ['mqtts'],
+  async run(rig) {
+    const url = await rig.url();
+    const client = await initialisedClient(rig);
+
+    // The server speaks TLS alone, so that success says that ssl_cfg was enough.
+    const connect = await client.connect({ host: url.replace('mqtts://', 'mqtt://') });
+    const told = connect.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK ? await connect.callback() : undefined;
+
+    const isSecured = told !== undefined && 'status' in told && told.status === 0;
+    rig.observe('D-1', 'ssl_cfg selects TLS for a mqtt:// host', isSecured);
+  },
+});

@@ -1,0 +1,105 @@
+import { hold } from '../broker/faults/hold.ts';
+import { ERROR_CODES } from '../harness/protocol/codes.ts';
+import type { ReturnedCall } from '../harness/run/scenario.ts';
+import { scenario } from '../harness/run/scenario.ts';
+import { completed } from './support/completed.ts';
+import { connectedClient } from './support/connected-client.ts';
+import { refused } from './support/refused.ts';
+import { REFUSALS } from './support/results.ts';
+
+/** As many as the later headers and the family's AT commands lead one to expect; what really fits is recorded. */
+const IN_FLIGHT = 4;
+
+scenario({
+  id: 'limits/requests-in-flight',
+  title: 'a fifth request while four are unanswered is recorded, and none of the four is harmed',
+  clauses: ['D-7', 'M-2.error-has-no-effect', 'M-10.request-callback'],
+  async run(rig) {
+    const client = await connectedClient(rig);
+    const listener = await rig.listener();
+    const gate = listener.gate({ dir: 'down', type: 'PUBACK' }, hold());
+    const topic = rig.topic('out');
+    const publishes: ReturnedCall[] = [];
+
+    for (let nth = 1; nth <= IN_FLIGHT; nth++)
+      publishes.push(await client.publish({ topic, payload: `number ${nth}`, qos: 1 }));
+    const oneMore = await client.publish({ topic, payload: 'one more', qos: 1 });
+    rig.observe('D-7', 'a fifth request in flight returns', oneMore.ret);
+    await rig.wait('the acknowledgements are held', rig.deadlines.ackMs, (budgetMs) => {
+      return gate.waitForCount(IN_FLIGHT, budgetMs);
+    });
+    gate.close();
+
+    for (const publish of publishes) await completed(rig, publish, 'M-10.request-callback');
+    if (oneMore.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK) await completed(rig, oneMore, 'M-10.request-callback');
+    else await refused(rig, oneMore, 'M-2.listed-codes');
+  },
+});
+
+scenario({
+  id: 'limits/clients',
+  title: 'what a sixth client gets is recorded, and a handle that is free again is given out again',
+  clauses: ['D-7', 'M-1.handle', 'M-1.handle-untouched', 'D-23'],
+  async run(rig) {
+    const clients = [1, 2, 3, 4, 5, 6].map(() => rig.client());
+    const inits: ReturnedCall[] = [];
+    for (const client of clients) inits.push(await client.init());
+
+    rig.observe('D-7', 'clients at once', inits.filter(({ ret }) => ret === 0).length);
+    rig.observe('D-7', 'init of a sixth client returns', inits.at(-1)?.ret ?? 0);
+    const refusedHandles = inits.filter(({ ret }) => ret !== 0).map(({ handle }) => handle);
+    rig.observe('D-23', 'handle of a client that was refused', refusedHandles.join(', '));
+    const [first] = clients;
+    const deinit = await first?.deinit();
+    const again = await first?.init();
+
+    if (deinit !== undefined) rig.expect.returns(deinit, [0], 'M-15.deinit');
+    if (again !== undefined) rig.expect.returns(again, [0], 'M-1.init');
+  },
+});
+
+const CYCLES = 100;
+
+scenario({
+  id: 'limits/init-and-deinit-again',
+  title: `${CYCLES} clients one after the other can be had, and what they take from the heap is measured`,
+  clauses: ['M-1.init', 'M-15.deinit', 'M-17.heap'],
+  async run(rig) {
+    const client = rig.client();
+    const cycle = async () => {
+      const init = await client.init();
+      const deinit = await client.deinit();
+      rig.expect.returns(init, [0], 'M-1.init');
+      rig.expect.returns(deinit, [0], 'M-15.deinit');
+      if (REFUSALS.includes(init.ret)) rig.stop(`ql_mqtt_client_init returned ${init.ret}`);
+    };
+    await cycle();
+
+    const before = await rig.module.stats();
+    for (let nth = 0; nth < CYCLES; nth++) await cycle();
+    const after = await rig.module.stats();
+
+    rig.measure(`heap that ${CYCLES} clients kept`, 'bytes', before.heap.avail - after.heap.avail);
+  },
+});
+
+const SESSIONS = 10;
+
+scenario({
+  id: 'limits/sessions-again',
+  title: `${SESSIONS} sessions of one client one after the other can be had, and what they take from the heap is measured`,
+  clauses: ['M-17.reconnect', 'M-12.disconnect-callback', 'M-17.heap'],
+  async run(rig) {
+    const client = await connectedClient(rig);
+    await completed(rig, await client.disconnect(), 'M-12.disconnect-callback');
+
+    const before = await rig.module.stats();
+    for (let nth = 0; nth < SESSIONS; nth++) {
+      await completed(rig, await client.connect(), 'M-4.connect-callback');
+      await completed(rig, await client.disconnect(), 'M-12.disconnect-callback');
+    }
+    const after = await rig.module.stats();
+
+    rig.measure(`heap that ${SESSIONS} sessions kept`, 'bytes', before.heap.avail - after.heap.avail);
+  },
+});
