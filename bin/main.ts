@@ -3,6 +3,7 @@ import { findClosestName } from '../harness/bench/closest-name.ts';
 import { harnessVersion } from '../harness/run/harness-version.ts';
 import { checkCommand } from './check-command.ts';
 import { devicesCommand } from './devices-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { explainFailure } from './explain-failure.ts';
 import { listCommand } from './list-command.ts';
 import { lockCommand } from './lock-command.ts';
@@ -21,6 +22,7 @@ export async function main(words: readonly string[]): Promise<number> {
       .command(listCommand(setExit))
       .command(checkCommand(setExit))
       .command(devicesCommand(setExit))
+      .command(doctorCommand(setExit))
       .command(lockCommand(setExit))
       .example('$0 run --module virtual', 'all scenarios on a virtual module: no hardware needed')
       .example('$0 run --module /dev/ttyUSB5 --broker-host mqtt.lab.example', 'on a module of a bench')
@@ -50,7 +52,7 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-const NAMES = ['run', 'list', 'check', 'devices', 'lock', ...Object.keys(RUN_OPTIONS)];
+const NAMES = ['run', 'list', 'check', 'devices', 'doctor', 'lock', ...Object.keys(RUN_OPTIONS)];
 
 /** What yargs says, in words that help. */
 function explain(message: string): string {

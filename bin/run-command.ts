@@ -6,7 +6,8 @@ export const RUN_OPTIONS = {
     array: true,
     string: true,
     requiresArg: true,
-    describe: 'virtual, virtual:<SKU>[?defect=…&personality=…&sdk=…], virtual*4, /dev/tty…, tcp:host:port; repeatable',
+    describe:
+      'virtual, virtual:<SKU>[?defect=…&personality=…&sdk=…], virtual*4, /dev/tty…, tcp:host:port, a name of bench.yaml; repeatable',
   },
   grep: {
     alias: 'g',
@@ -43,6 +44,7 @@ export const RUN_OPTIONS = {
   bail: { boolean: true, default: false, describe: 'end after the first scenario that the module fails' },
   'max-duration': { string: true, requiresArg: true, describe: 'begin no scenario after this time, e.g. 15m' },
   out: { alias: 'o', string: true, requiresArg: true, describe: 'a fresh folder for the record; default: out/<time>' },
+  bench: { string: true, requiresArg: true, describe: 'the inventory; default: bench.yaml, if it is here' },
   'broker-host': {
     string: true,
     requiresArg: true,

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
+import type { ModuleSpec } from '../harness/bench/module-spec.ts';
 import { readYaml } from '../harness/bench/read-yaml.ts';
 import { readSkus } from '../harness/bench/sku.ts';
 import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
@@ -12,6 +12,7 @@ import { StopRequest } from '../harness/run/stop-request.ts';
 import { allClauses } from '../scenarios/clauses/all-clauses.ts';
 import { ConsoleView } from './console-view.ts';
 import { paintFor } from './paint.ts';
+import { parseModules } from './parse-modules.ts';
 import { readDuration, readOnce, readShard, readWhole } from './read-option.ts';
 import type { RunArguments } from './run-command.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -23,11 +24,11 @@ const LARGEST_SEED = 0xff_ff_ff_ff;
 
 /** @returns the exit code */
 export async function run(given: RunArguments): Promise<number> {
-  const request = readRequest(given);
+  const request = await readRequest(given);
   // With --json, standard output is the record's alone.
   const stream = given.json ? process.stderr : process.stdout;
   const view = new ConsoleView(stream, paintFor(stream));
-  if (request.modules.some(({ kind }) => kind !== 'virtual') && given['broker-host'] === undefined) {
+  if (request.modules.some(lacksBroker) && given['broker-host'] === undefined) {
     view.note(`the module is told to find the broker at ${LOOPBACK}; on a bench, name your address with --broker-host`);
   }
   const stop = new StopRequest();
@@ -35,6 +36,11 @@ export async function run(given: RunArguments): Promise<number> {
   const result = await runScenarios(request, { view, stop, clauses: allClauses });
   await show(result, { json: given.json, view });
   return result.exitCode;
+}
+
+/** The inventory may name the broker of each. */
+function lacksBroker(spec: ModuleSpec): boolean {
+  return spec.kind === 'tcp' || (spec.kind === 'tty' && spec.expected?.broker === undefined);
 }
 
 async function show(
@@ -48,9 +54,20 @@ async function show(
   process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records, null, 2)}\n`);
 }
 
-function readRequest(given: RunArguments): RunRequest {
+async function readRequest(given: RunArguments): Promise<RunRequest> {
   const once = (
-    name: 'grep' | 'shard' | 'seed' | 'repeat' | 'max-duration' | 'known' | 'out' | 'broker-host' | 'listen' | 'apn',
+    name:
+      | 'grep'
+      | 'shard'
+      | 'seed'
+      | 'repeat'
+      | 'max-duration'
+      | 'known'
+      | 'bench'
+      | 'out'
+      | 'broker-host'
+      | 'listen'
+      | 'apn',
   ) => readOnce(name, given[name]);
   const named = given.module ?? [];
   if (named.length === 0) throw usageError('name a module with --module (--module virtual needs no hardware)');
@@ -60,7 +77,7 @@ function readRequest(given: RunArguments): RunRequest {
   const duration = once('max-duration');
   const known = once('known');
   const request = {
-    modules: named.map((text) => parseModuleSpec(text, catalogue)),
+    modules: await parseModules(named, catalogue, once('bench')),
     files: (given.files ?? []).map(String),
     grep: once('grep'),
     clauses: given.clause ?? [],

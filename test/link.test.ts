@@ -187,7 +187,7 @@ test(
     await using opened = new Opened(virtual.port);
     const module = await opened.module();
     const random = randomOf(13);
-    const rounds = 8;
+    const rounds = 20;
     const errors: unknown[] = [];
 
     for (const round of numbers(rounds)) {

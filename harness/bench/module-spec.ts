@@ -1,5 +1,6 @@
 import { HarnessError } from '../errors.ts';
 import { findClosestName } from './closest-name.ts';
+import type { BenchModule } from './inventory/inventory.ts';
 import type { SdkGeneration, Sku } from './sku.ts';
 import type { VirtualCatalogue } from './virtual-catalogue.ts';
 
@@ -26,6 +27,8 @@ export interface TtySpec {
   readonly kind: 'tty';
   readonly text: string;
   readonly path: string;
+  /** What the inventory says of it, if it was named from there. */
+  readonly expected?: BenchModule;
 }
 
 export interface TcpSpec {
@@ -52,7 +55,10 @@ export function parseModuleSpec(text: string, known: KnownNames): ModuleSpec {
   if (/^virtual(?:$|[:*?])/u.test(text)) return parseVirtual(text, known);
   if (text.startsWith('tcp:')) return parseTcp(text);
   if (text.startsWith('/') || text.startsWith('./')) return { kind: 'tty', text, path: text };
-  throw refusal(text, `unknown module '${text}': give virtual, virtual:<SKU>, /dev/tty…, or tcp:host:port`);
+  throw refusal(
+    text,
+    `unknown module '${text}': give virtual, virtual:<SKU>, /dev/tty…, tcp:host:port, or a name of bench.yaml`,
+  );
 }
 
 function parseTcp(text: string): TcpSpec {

@@ -8,19 +8,27 @@ export interface ReadyModule {
   /** By the revision; `unknown` if that is none of the family. */
   readonly sku: string;
   readonly revision: string;
+  readonly imei: string;
 }
 
 /**
  * Asks the module on a port who it is, and brings its data call up if it is down, as after parking.
  *
+ * @param accept throws if it is the wrong one, before anything is done to it
  * @throws HarnessError PORT_LOST, RPC_TIMEOUT, PROTOCOL — there is no port, or no shim on it
  * @throws HarnessError RPC_REFUSED — there is no network
  */
-export async function readyModule(port: string, apn: string): Promise<ReadyModule> {
+export async function readyModule(
+  port: string,
+  apn: string,
+  accept: (module: ReadyModule) => void = () => undefined,
+): Promise<ReadyModule> {
   await using session = await ModuleSession.open({ transport: transportFor(port) });
   const module = new ModuleProxy(session);
+  const { revision, imei } = session.hello.module;
+  const ready = { sku: findSkuOfRevision(revision) ?? 'unknown', revision, imei };
+  accept(ready);
   const { dataCall } = await module.networkStatus();
   if (!dataCall) await module.networkUp({ profile: DATA_CALL_PROFILE, apn });
-  const { revision } = session.hello.module;
-  return { sku: findSkuOfRevision(revision) ?? 'unknown', revision };
+  return ready;
 }

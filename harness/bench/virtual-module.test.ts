@@ -40,7 +40,7 @@ test(
 
     const identified = await readyModule(module.port, '');
 
-    expect(identified).toEqual({ sku: 'EC200U-CN', revision: 'EC200UCNAAR03A07M08_OCPU' });
+    expect(identified).toMatchObject({ sku: 'EC200U-CN', revision: 'EC200UCNAAR03A07M08_OCPU' });
   },
   BUDGET_MS,
 );

@@ -115,8 +115,10 @@ export class Acknowledger {
     try {
       const answer = await resend(from);
       stream.know(answer.last);
-      if (answer.from <= from) return;
-      onLoss(`the module no longer has events ${from} to ${answer.from - 1}`);
+      // Asked again after what was missing had come by another way, and was acknowledged, it is answered from behind that.
+      const missing = stream.last + 1;
+      if (answer.from <= missing) return;
+      onLoss(`the module no longer has events ${missing} to ${answer.from - 1}`);
       stream.skipTo(answer.from);
     } catch (error) {
       ignoreWhileLinkIsDown(error);

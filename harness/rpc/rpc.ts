@@ -20,7 +20,7 @@ export interface RpcOptions {
   readonly write: (line: string) => void;
   /** The module knows neither this link nor this session: nothing that was refused so has run. */
   readonly onFenced: (refusal: 'STALE_LINK' | 'NO_SESSION') => void;
-  /** The first repetition; each later one waits twice as long, up to eight times. */
+  /** The first repetition; each later one waits twice as long. */
   readonly resendAfterMs?: number;
 }
 
@@ -30,7 +30,8 @@ export interface BatchedRequest<M extends MethodName> {
 }
 
 const RESEND_AFTER_MS = 300;
-const RESEND_GROWTH = 8;
+/** Not more: on a line that loses one in four, a handful of attempts within a budget is not enough. */
+const RESEND_GROWTH = 2;
 
 /**
  * Requests and their answers. It knows nothing of ports: while the link is down requests wait, and when it is up again those without

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 const require = createRequire(import.meta.url);
 
 /** Beyond this, a worker that has nothing to do is replaced by a fresh one. It also keeps Jest from running scenarios in its own process. */
-const WORKER_MEMORY_LIMIT = '512MB';
+const WORKER_MEMORY_LIMIT = '320MB';
 
 export interface JestConfigOptions {
   readonly rootFolder: string;

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFirmware } from '../bench/firmware-build.ts';
+import { checkIdentity } from '../bench/inventory/check-identity.ts';
 import { moduleKey } from '../bench/lock/module-key.ts';
 import { ModuleLock } from '../bench/lock/module-lock.ts';
-import type { ModuleSpec, VirtualSpec } from '../bench/module-spec.ts';
+import type { ModuleSpec, TcpSpec, TtySpec, VirtualSpec } from '../bench/module-spec.ts';
 import { parkModule } from '../bench/park-module.ts';
 import { readyModule } from '../bench/ready-module.ts';
 import { VirtualModule } from '../bench/virtual-module.ts';
@@ -104,13 +105,20 @@ async function startModule(
   index: number,
   options: StartOptions & { readonly request: RunRequest },
 ): Promise<StartedModule> {
-  const { request } = options;
-  if (spec.kind === 'virtual') return startVirtual(spec, index, options);
+  return spec.kind === 'virtual' ? startVirtual(spec, index, options) : startAttached(spec, options.request);
+}
+
+/** What the inventory says of a module comes before what was said for all. */
+async function startAttached(spec: TtySpec | TcpSpec, request: RunRequest): Promise<StartedModule> {
   const port = spec.kind === 'tty' ? spec.path : spec.text;
-  const { brokerHost, listenAddress, apn } = request;
+  const expected = spec.kind === 'tty' ? spec.expected : undefined;
+  const brokerHost = expected?.broker?.host ?? request.brokerHost;
+  const listenAddress = expected?.broker?.listen ?? request.listenAddress;
   const lock = await ModuleLock.take(await moduleKey(port), { why: request.command.join(' ') });
   try {
-    const { sku } = await readyModule(port, apn);
+    const { sku } = await readyModule(port, expected?.apn ?? request.apn, (found) => {
+      if (expected !== undefined) checkIdentity(expected, found);
+    });
     return { lane: { spec: spec.text, sku, port, brokerHost, listenAddress, virtual: false }, lock };
   } catch (thrown) {
     await lock[Symbol.asyncDispose]();

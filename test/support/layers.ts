@@ -58,7 +58,7 @@ const TOPS: ReadonlySet<string> = new Set(['bin', 'test', 'bench']);
 /** Where an npm package may be imported; for a file, in it alone. Tests may import all of them. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   serialport: ['harness/transport/serial.ts', 'bench'],
-  '@serialport/parser-readline': ['harness/transport'],
+  '@serialport/parser-readline': ['harness/transport', 'bench/bare'],
   aedes: ['broker'],
   'mqtt-packet': ['broker'],
   '@peculiar/x509': ['broker/tls'],

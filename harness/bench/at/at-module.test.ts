@@ -49,6 +49,12 @@ test('noise and URCs before an answer change nothing', async () => {
   ]);
 });
 
+test('noise on the very line of an answer, or of its OK, changes nothing', async () => {
+  const module = await moduleThat({ 'AT+CSQ': '\r\n\0\xff+CSQ: 24,99\r\n\r\n\x80\0OK\r\n' });
+
+  expect(await module.signal()).toEqual({ rssiDbm: -65 });
+});
+
 test.each([
   ['+CME ERROR: 10', 'SIM not inserted'],
   ['+CME ERROR: SIM not inserted', 'SIM not inserted'],

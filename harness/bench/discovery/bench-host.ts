@@ -19,7 +19,8 @@ export function benchHost(why: string, virtualFolder?: string): BenchHost {
   const virtual = virtualFolder === undefined ? undefined : rootsBelow(virtualFolder);
   const host = linuxHost({
     openPort: async (path) => serialBytePort(await openRawSerial(path)),
-    lock: async (usbPath) => await lock(usbPath, why),
+    // The USB paths of a virtual module are not the machine's.
+    lock: async (usbPath) => await lock(virtualFolder === undefined ? usbPath : `${virtualFolder} ${usbPath}`, why),
     ...(virtual === undefined ? {} : { virtual }),
   });
   return { ...host, roots: virtual ?? MACHINE };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asError, HarnessError, isFailure } from '../../errors.ts';
@@ -8,6 +9,7 @@ import { describeHolder, type LockHolder, type LockReason, parseHolder, thisHold
 /** Longer than a look at the status, which takes the lock for a moment. */
 const PATIENCE_S = 0.5;
 const CONFLICT = 75;
+const LONGEST_NAME = 200;
 
 /**
  * The lock on a module, held by the kernel for this process: it is free again the moment the process is gone, however it ended.
@@ -70,7 +72,10 @@ export async function lockStatus(key: string, folder: string = lockFolder()): Pr
 }
 
 function lockPath(key: string, folder: string): string {
-  return join(folder, `${encodeURIComponent(key)}.lock`);
+  const name = encodeURIComponent(key);
+  // Of a long path, the hash: file names end at 255 bytes.
+  const short = name.length <= LONGEST_NAME ? name : createHash('sha256').update(key).digest('hex');
+  return join(folder, `${short}.lock`);
 }
 
 /** Never made with O_CREAT where it exists: in a sticky folder the kernel refuses that for another user's file. */

@@ -1,5 +1,6 @@
 /* Messages from the server, illegal packets, and the keep-alive. */
 #include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,9 +17,12 @@ static struct peer peer;
 static mqtt_client_t client;
 static int tag;
 
+static sem_t at_gate;
+
 static int open_session(void **state)
 {
     (void)state;
+    sem_init(&at_gate, 0, 0);
     use_options("");
     peer_open(&peer);
     bring_up(&peer, &client, NULL);
@@ -317,6 +321,7 @@ static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static void wait_at_gate(mqtt_client_t *unused)
 {
     (void)unused;
+    sem_post(&at_gate);
     pthread_mutex_lock(&gate);
     pthread_mutex_unlock(&gate);
 }
@@ -363,6 +368,7 @@ static void a_disconnect_arrives_though_the_client_leaves_bytes_unread(void **st
     pthread_mutex_lock(&gate);
     PEER_SEND(&peer, 0x30, 4, 0, 1, 't', 'x', 0x30, 0x80, 0x20, 0, 1, 't');
     peer_send(&peer, much, sizeof much);
+    sem_wait(&at_gate);
     assert_int_equal(ql_mqtt_disconnect(&client, on_disconnection, NULL), MQTTCLIENT_WOUNDBLOCK);
     PEER_EXPECT(&peer, 0xe0, 0);
     peer_expect_end(&peer);

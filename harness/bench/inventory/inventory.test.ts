@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { plugFixture } from '../discovery/plug-fixture.ts';
+import { packageRoot } from '../package-root.ts';
+import { checkIdentity } from './check-identity.ts';
+import { findBenchPort } from './find-bench-port.ts';
+import { type BenchModule, readInventory } from './inventory.ts';
+
+const example = join(packageRoot, 'fixtures', 'benches', 'two-modules.yaml');
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qlhil-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function entry(change: Partial<BenchModule> = {}): BenchModule {
+  return { name: 'm', usb: '1-1.3', imei: '861234567890123', sku: 'EC200U-CN', rpc: 'nmea', labels: [], ...change };
+}
+
+test('the example is an inventory', () => {
+  expect(readInventory(example).map(({ name, usb, rpc }) => [name, usb, rpc])).toEqual([
+    ['ec200u', '1-1.3', 'nmea'],
+    ['eg500u', '1-1.10', 'modem'],
+  ]);
+});
+
+test.each([
+  ['modules:\n  - name: a\n    usb: "1-1"\n    imie: "1"\n', /bench\.yaml:4: .*imie/u],
+  ['modules:\n  - name: a\n    usb: "1-1"\n    imei: 861234567890123\n', /:4: modules\.0\.imei: .*quotes/u],
+  ['modules:\n  - name: a\n    usb: ttyUSB3\n', /:3: modules\.0\.usb: a USB path looks like 1-1\.3/u],
+  ['modules:\n  - name: a\n', /:2: modules\.0\.usb: /u],
+  ['modules:\n  - {name: a, usb: "1-1"}\n  - {name: a, usb: "1-2"}\n', /two modules have the same name/u],
+  ['modules:\n  - {name: a, usb: "1-1"}\n  - {name: b, usb: "1-1"}\n', /two modules are on the same USB path/u],
+  ['modules: []\n', /it lists no module/u],
+])('a mistake is named with its line: %j', (text, message) => {
+  const path = join(folder, 'bench.yaml');
+  writeFileSync(path, text);
+
+  expect(() => readInventory(path)).toThrow(message);
+});
+
+test('the port of an entry is found by USB path and role', async () => {
+  const roots = plugFixture('two-behind-a-hub', folder);
+
+  expect(await findBenchPort(entry(), roots)).toBe('/dev/ttyUSB13');
+  expect(await findBenchPort(entry({ usb: '1-1.10', rpc: 'modem' }), roots)).toBe('/dev/ttyUSB5');
+});
+
+test('where udev keeps a link that follows the port through resets, it is the link', async () => {
+  const roots = { ...plugFixture('two-behind-a-hub', folder), dev: join(folder, 'dev') };
+  const links = join(roots.dev, 'serial', 'by-path');
+  mkdirSync(links, { recursive: true });
+  writeFileSync(join(roots.dev, 'ttyUSB13'), '');
+  symlinkSync('../../ttyUSB13', join(links, 'pci-0000:00:14.0-usb-0:1.3:1.8-port0'));
+
+  expect(await findBenchPort(entry(), roots)).toBe(join(links, 'pci-0000:00:14.0-usb-0:1.3:1.8-port0'));
+});
+
+test.each([
+  ['one-module', '1-1.3', 'nothing is plugged in at 1-1.3'],
+  ['asr-sibling', '1-2', 'at 1-2 is 2c7c:6001: an ASR sibling'],
+  ['no-option-driver', '1-1', 'has no nmea port'],
+])('with %s plugged in, an entry at %s is refused', async (fixture, usb, why) => {
+  await expect(findBenchPort(entry({ usb }), plugFixture(fixture, folder))).rejects.toMatchObject({
+    code: 'PORT_LOST',
+    message: expect.stringContaining(why),
+  });
+});
+
+test('another module at the place of one is refused, without telling its IMEI', () => {
+  const found = { sku: 'EC200U-EU', revision: 'EC200UEUAAR03A07M08_OCPU', imei: '867777777774711' };
+
+  expect(() => checkIdentity(entry(), found)).toThrow(
+    'm: at 1-1.3 is another module than bench.yaml says: SKU EC200U-EU instead of EC200U-CN, IMEI …4711 instead of …0123',
+  );
+});
+
+test('the module that the inventory names is accepted', () => {
+  const found = { sku: 'EC200U-CN', revision: 'EC200UCNAAR03A07M08_OCPU', imei: '861234567890123' };
+
+  expect(() => checkIdentity(entry(), found)).not.toThrow();
+});
