@@ -13,6 +13,8 @@ export default {
       },
     ],
   },
+  // A bound on hangs, not on speed: machines are shared.
+  testTimeout: 30_000,
   coverageProvider: 'v8',
   reporters: ['default', '<rootDir>/test/support/plain-summary.mjs'],
 };

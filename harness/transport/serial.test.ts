@@ -23,20 +23,6 @@ test('lines pass through a TTY in both directions', async () => {
   await far.close();
 });
 
-test('a port that vanishes is told once, and what is sent after is dropped', async () => {
-  await using pair = await PtyPair.open();
-  const near = serialTransport(pair.near);
-  const receiver = new RecordingReceiver();
-  await near.open(receiver);
-
-  await pair.unplug();
-  await receiver.until(() => receiver.closings.length > 0);
-  near.send('into the void\n');
-  await near.close();
-
-  expect(receiver.closings).toHaveLength(1);
-});
-
 test('after close nothing is told any more', async () => {
   await using pair = await PtyPair.open();
   const near = serialTransport(pair.near);
