@@ -34,6 +34,7 @@ while (cuts < CUTS) {
   });
   rounds += 1;
   cuts += rough.connections - calm.connections;
+  const whys = rough.record.outcomes.flatMap(({ scenario, why }) => (why === undefined ? [] : [{ scenario, why }]));
   const differing = differencesBetween(expected, saidOf(rough.record));
   differences.push(...differing, ...rough.evidence.breaches);
   print({
@@ -42,6 +43,7 @@ while (cuts < CUTS) {
     connections: rough.connections,
     evidence: rough.evidence,
     differing,
+    whys,
   });
 }
 const value = differences.length;

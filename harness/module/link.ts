@@ -40,6 +40,8 @@ export class Link {
   readonly #options: LinkOptions;
   #transport: LineTransport | undefined;
   #isClosed = false;
+  /** A port that could be opened once may come back; one that never could is not there. */
+  #hasOpened = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -52,7 +54,7 @@ export class Link {
   /**
    * Opens the port unless it is open, and says hello until it is answered.
    *
-   * @throws HarnessError PORT_LOST — the port can't be opened: at once the first time, else when the budget is over
+   * @throws HarnessError PORT_LOST — the port can't be opened: at once if it never could, else when the budget is over
    * @throws HarnessError RPC_TIMEOUT — the port is open, and nobody speaks the protocol on it
    * @throws HarnessError PROTOCOL — the module speaks another major version
    */
@@ -60,13 +62,14 @@ export class Link {
     const { clock, timing } = this.#options;
     const deadlineMs = clock.nowMs() + budgetMs;
     let patienceMs = timing.helloMs;
+    this.#hasOpened ||= !isFirst;
     for (;;) {
       try {
         return await this.#attempt(resumption(), Math.min(patienceMs, deadlineMs - clock.nowMs()));
       } catch (thrown) {
         const error = asError(thrown);
         const isPortLost = isFailure(error, 'PORT_LOST');
-        const mayPass = isFailure(error, 'RPC_TIMEOUT') || (isPortLost && !(isFirst && this.#transport === undefined));
+        const mayPass = isFailure(error, 'RPC_TIMEOUT') || (isPortLost && this.#hasOpened);
         if (this.#isClosed || !mayPass) throw error;
         if (clock.nowMs() >= deadlineMs) throw isPortLost ? error : this.#silence(budgetMs, error);
         if (isPortLost) await pause(timing.reopenPauseMs);
@@ -108,6 +111,7 @@ export class Link {
       throw new HarnessError('PORT_LOST', 'the session was closed', { port: transport.name });
     }
     this.#transport = transport;
+    this.#hasOpened = true;
     // Ends whatever half line the other side holds.
     transport.send('\n');
     return transport;

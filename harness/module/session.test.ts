@@ -518,3 +518,17 @@ test('a module that answers hello later than the first patience is heard all the
 
   expect(await session.request('slots', {})).toBeDefined();
 });
+
+test('a port that goes away in the middle of the first hello is opened again', async () => {
+  const module = new FakeModule();
+  module.shim.isMute = true;
+  module.onOpen = () => {
+    module.shim.isMute = module.openings < 3;
+    if (module.shim.isMute) setImmediate(() => module.shim.unplug());
+  };
+
+  await using session = await module.open();
+
+  expect(module.openings).toBe(3);
+  expect(await session.request('slots', {})).toBeDefined();
+});
