@@ -4,10 +4,13 @@ export interface EndOnSignal extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** For commands that stay until somebody ends them. */
-export function endOnSignal(): EndOnSignal {
+/** For commands that stay until somebody ends them, or that end only where it is safe. `onAsked` is called once. */
+export function endOnSignal(onAsked: () => void = () => undefined): EndOnSignal {
   const ending = new AbortController();
-  const end = () => ending.abort();
+  const end = () => {
+    if (!ending.signal.aborted) onAsked();
+    ending.abort();
+  };
   for (const signal of SIGNALS) process.on(signal, end);
   return {
     signal: ending.signal,

@@ -5,6 +5,7 @@ import { checkCommand } from './check-command.ts';
 import { devicesCommand } from './devices-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { explainFailure } from './explain-failure.ts';
+import { flashCommand } from './flash-command.ts';
 import { listCommand } from './list-command.ts';
 import { lockCommand } from './lock-command.ts';
 import { RUN_OPTIONS, runCommand } from './run-command.ts';
@@ -23,6 +24,7 @@ export async function main(words: readonly string[]): Promise<number> {
       .command(checkCommand(setExit))
       .command(devicesCommand(setExit))
       .command(doctorCommand(setExit))
+      .command(flashCommand(setExit))
       .command(lockCommand(setExit))
       .example('$0 run --module virtual', 'all scenarios on a virtual module: no hardware needed')
       .example('$0 run --module /dev/ttyUSB5 --broker-host mqtt.lab.example', 'on a module of a bench')
@@ -52,7 +54,7 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-const NAMES = ['run', 'list', 'check', 'devices', 'doctor', 'lock', ...Object.keys(RUN_OPTIONS)];
+const NAMES = ['run', 'list', 'check', 'devices', 'doctor', 'flash', 'lock', ...Object.keys(RUN_OPTIONS)];
 
 /** What yargs says, in words that help. */
 function explain(message: string): string {

@@ -26,7 +26,8 @@ export async function parseModules(
   return await Promise.all(named.map(parse));
 }
 
-function readBench(path: string | undefined): readonly BenchModule[] {
+/** The modules of an inventory; none if none is named and there is no `bench.yaml` here. @throws HarnessError CONFIGURATION */
+export function readBench(path: string | undefined): readonly BenchModule[] {
   if (path === undefined && !existsSync(DEFAULT_INVENTORY)) return [];
   return readInventory(path ?? DEFAULT_INVENTORY);
 }

@@ -13,7 +13,10 @@ export interface VirtualSpec {
   readonly text: string;
   readonly sku: Sku;
   readonly sdk: SdkGeneration;
-  readonly revision: string;
+  /** What it reports; undefined: whatever was last flashed into its folder. */
+  readonly revision: string | undefined;
+  /** A folder that keeps its flash and its files from one start to the next. */
+  readonly folder: string | undefined;
   readonly personality: string | undefined;
   readonly defects: readonly string[];
   readonly seed: number | undefined;
@@ -44,7 +47,7 @@ export interface KnownNames extends VirtualCatalogue {
 
 const DEFAULT_SKU = 'EG500U-CN';
 const MAX_COUNT = 16;
-const OPTIONS = ['defect', 'personality', 'revision', 'sdk', 'seed', 'set.<key>'];
+const OPTIONS = ['defect', 'folder', 'personality', 'revision', 'sdk', 'seed', 'set.<key>'];
 
 /**
  * `virtual[:SKU][*N][?option=value&…]`, a path of a TTY, or `tcp:host:port`.
@@ -75,17 +78,20 @@ function parseVirtual(text: string, known: KnownNames): VirtualSpec {
   const { sku: name = DEFAULT_SKU, before, query = '', after } = VIRTUAL.exec(text)?.groups ?? {};
   const sku = findSku(text, name, known.skus);
   const options = readOptions(text, query, known);
+  const count = readCount(text, before ?? after);
+  if (options.folder !== undefined && count > 1) throw refusal(text, `'${text}': a folder is for one module alone`);
   return {
     kind: 'virtual',
     text: `virtual:${sku.sku}${query === '' ? '' : `?${query}`}`,
     sku,
     sdk: options.sdk ?? sku.sdk,
-    revision: options.revision ?? sku.revision,
+    revision: options.revision ?? (options.folder === undefined ? sku.revision : undefined),
+    folder: options.folder,
     personality: options.personality,
     defects: options.defects,
     seed: options.seed,
     settings: options.settings,
-    count: readCount(text, before ?? after),
+    count,
   };
 }
 
@@ -109,6 +115,7 @@ function readCount(text: string, count: string | undefined): number {
 interface VirtualOptions {
   sdk?: SdkGeneration;
   revision?: string;
+  folder?: string;
   personality?: string;
   seed?: number;
   readonly defects: string[];
@@ -138,6 +145,7 @@ function readOption(options: VirtualOptions, name: string, value: string, { text
   else if (name === 'sdk') options.sdk = readSdk(text, value);
   else if (name === 'seed') options.seed = readSeed(text, value);
   else if (name === 'revision') options.revision = value;
+  else if (name === 'folder') options.folder = value;
   else throw unknownName(text, 'option', name, OPTIONS);
 }
 

@@ -26,6 +26,8 @@ export interface VirtualModuleOptions {
   readonly seed: number;
   /** Tells copies of a kind apart in the IMEI. */
   readonly copy: number;
+  /** The command that answers on its port in download mode; without one it never gets there. */
+  readonly bootRom?: string;
 }
 
 /**
@@ -161,14 +163,15 @@ interface Waiter {
   readonly fail: (why: string) => void;
 }
 
-function supervisorArguments({ spec, folder, seed, copy }: VirtualModuleOptions): string[] {
+function supervisorArguments({ spec, folder, seed, copy, bootRom }: VirtualModuleOptions): string[] {
   const options: readonly (readonly [string, string])[] = [
     ['--dir', folder],
     ['--sku', spec.sku.sku],
-    ['--revision', spec.revision],
     ['--imei', imeiOfCopy(copy)],
     ['--seed', String(spec.seed ?? seed)],
+    ...optional('--revision', spec.revision),
     ...optional('--personality', spec.personality),
+    ...optional('--boot-rom', bootRom),
     ...spec.defects.map((defect) => ['--defect', defect] as const),
     ...spec.settings.map((setting) => ['--set', setting] as const),
   ];

@@ -25,7 +25,7 @@ const NEXT: Readonly<Record<FlashFailureCode, string>> = {
   FLASH_SKU_MISMATCH: 'a PAC of another SKU can kill the module: check which one is plugged in and which PAC was built',
   FLASH_NO_DEVICE:
     'run "qlhil doctor"; check cable and power; a module whose firmware does not start needs the USB_BOOT strap',
-  FLASH_AMBIGUOUS: 'choose one with --port and its USB path',
+  FLASH_AMBIGUOUS: 'choose one with --module and its USB path',
   FLASH_PORT_BUSY: 'end the other program or wait for the other run; "qlhil lock status" tells who holds it',
   FLASH_PORT_PERMISSION: 'add yourself to the group of the port or install the udev rule of docs/flash.md',
   FLASH_PORT_CONTENDED:

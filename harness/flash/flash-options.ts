@@ -12,8 +12,8 @@ export interface FlashOptions {
   readonly pacPath: string;
   /** --sku */
   readonly sku?: string;
-  /** What the inventory says of the module that was chosen. */
-  readonly inventorySku?: string;
+  /** What is known of the module that was named: by the inventory, or since it is virtual. */
+  readonly moduleSku?: string;
   /** SKUs that may be recognised in a file name. */
   readonly knownSkus: readonly string[];
   /** USB path or port of the module; without it exactly one must be plugged in. */

@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { SerialPort } from 'serialport';
 import { buildFirmware } from '../bench/firmware-build.ts';
 import { packageRoot } from '../bench/package-root.ts';
@@ -18,19 +18,17 @@ import { waitForDevice } from './target/wait-for-device.ts';
 
 const BUILD_MS = 600_000;
 const FLASH_MS = 60_000;
+/** A process of its own, hence from what the build made. */
+const BOOT_ROM = join(packageRoot, 'dist/harness/flash/sim/boot-rom.js');
 const REVISION = 'EG500UCNABR02A09M08_OCPU_QLHIL';
 
 let firmware: string;
-let compiled: string;
 let folder: string;
 let unplug: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   firmware = await buildFirmware('manual');
-  compiled = compileBootRom();
 }, BUILD_MS);
-
-afterAll(() => rmSync(compiled, { recursive: true }));
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qlhil-vflash-'));
@@ -41,29 +39,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The boot ROM runs as a process of its own, hence from JavaScript. */
-function compileBootRom(): string {
-  const out = mkdtempSync(join(tmpdir(), 'qlhil-rom-'));
-  const config = {
-    extends: join(packageRoot, 'tsconfig.json'),
-    compilerOptions: {
-      noEmit: false,
-      outDir: out,
-      rootDir: packageRoot,
-      typeRoots: [join(packageRoot, 'node_modules/@types')],
-    },
-    include: [],
-    files: [join(packageRoot, 'harness/flash/sim/boot-rom.ts')],
-  };
-  writeFileSync(join(out, 'tsconfig.json'), JSON.stringify(config));
-  writeFileSync(join(out, 'package.json'), '{"type":"module"}');
-  execFileSync(join(packageRoot, 'node_modules/.bin/tsc'), ['-p', out]);
-  return out;
-}
-
 /** @param once arguments of the boot ROM at its first start only */
 async function plug(once: string): Promise<void> {
-  const rom = `${process.execPath} ${join(compiled, 'harness/flash/sim/boot-rom.js')}`;
+  const rom = `${process.execPath} ${BOOT_ROM}`;
   const mark = join(folder, 'rom-ran');
   const command = `if [ -e ${mark} ]; then exec ${rom}; fi; touch ${mark}; exec ${rom} ${once}`;
   const supervisor = spawn(firmware, ['--dir', folder, '--sku', 'EG500U-CN', '--boot-rom', command], {

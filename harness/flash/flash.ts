@@ -28,7 +28,7 @@ export async function flash(options: FlashOptions, io: FlashIo): Promise<FlashRe
     const plan = preparePlan(options, io);
     sku = resolveSku({
       option: options.sku,
-      inventory: options.inventorySku,
+      module: options.moduleSku,
       pacPath: options.pacPath,
       known: options.knownSkus,
     });

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { buildFirmware } from '../bench/firmware-build.ts';
 import { checkIdentity } from '../bench/inventory/check-identity.ts';
 import { moduleKey } from '../bench/lock/module-key.ts';
@@ -138,7 +138,7 @@ async function startVirtual(
   const virtual = await VirtualModule.start({
     spec,
     binary,
-    folder: join(folder, `module-${index + 1}`),
+    folder: spec.folder === undefined ? join(folder, `module-${index + 1}`) : resolve(spec.folder),
     seed: request.seed,
     copy: index + 1,
   });

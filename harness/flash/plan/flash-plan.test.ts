@@ -109,15 +109,15 @@ const known = ['EC200U-CN', 'EC200U-EU', 'EG500U-CN'];
 
 test.each([
   [
-    { option: 'EC200U-CN', inventory: undefined, pacPath: '/x/app.pac' },
+    { option: 'EC200U-CN', module: undefined, pacPath: '/x/app.pac' },
     { sku: 'EC200U-CN', source: '--sku' },
   ],
   [
-    { option: undefined, inventory: 'EC200U-CN', pacPath: 'app.pac' },
-    { sku: 'EC200U-CN', source: 'inventory' },
+    { option: undefined, module: 'EC200U-CN', pacPath: 'app.pac' },
+    { sku: 'EC200U-CN', source: '--module' },
   ],
   [
-    { option: undefined, inventory: undefined, pacPath: '/x/EC200UCNAAR03A09M08_app.pac' },
+    { option: undefined, module: undefined, pacPath: '/x/EC200UCNAAR03A09M08_app.pac' },
     { sku: 'EC200U-CN', source: 'file name' },
   ],
 ] as const)('from %j the SKU is %j', (sources, expected) => {
@@ -125,13 +125,13 @@ test.each([
 });
 
 test('a file name in a folder of another SKU says nothing, and nobody saying anything is refused with the option', () => {
-  expect(() => resolveSku({ option: undefined, inventory: undefined, pacPath: '/EC200U-CN/app.pac', known })).toThrow(
+  expect(() => resolveSku({ option: undefined, module: undefined, pacPath: '/EC200U-CN/app.pac', known })).toThrow(
     'say it with --sku',
   );
 });
 
 test('two who disagree on the SKU are refused with both', () => {
-  expect(() => resolveSku({ option: 'EC200U-EU', inventory: undefined, pacPath: 'EC200U-CN.pac', known })).toThrow(
+  expect(() => resolveSku({ option: 'EC200U-EU', module: undefined, pacPath: 'EC200U-CN.pac', known })).toThrow(
     '--sku says that the PAC is for EC200U-EU, file name says EC200U-CN',
   );
 });

@@ -4,8 +4,8 @@ import { HarnessError } from '../../errors.ts';
 export interface SkuSources {
   /** What the user said: --sku. */
   readonly option: string | undefined;
-  /** What the inventory says of this module. */
-  readonly inventory: string | undefined;
+  /** What is known of the module that was named: by the inventory, or since it is virtual. */
+  readonly module: string | undefined;
   readonly pacPath: string;
   /** SKUs that we know of: "EG500U-CN". */
   readonly known: readonly string[];
@@ -13,7 +13,7 @@ export interface SkuSources {
 
 export interface ResolvedSku {
   readonly sku: string;
-  readonly source: '--sku' | 'inventory' | 'file name';
+  readonly source: '--sku' | '--module' | 'file name';
 }
 
 /**
@@ -23,7 +23,7 @@ export interface ResolvedSku {
 export function resolveSku(sources: SkuSources): ResolvedSku {
   const claims: readonly (readonly [ResolvedSku['source'], string | undefined])[] = [
     ['--sku', sources.option],
-    ['inventory', sources.inventory],
+    ['--module', sources.module],
     ['file name', findSkuInName(sources.pacPath, sources.known)],
   ];
   const [first, ...others] = claims.flatMap(([source, sku]) => (sku === undefined ? [] : [{ source, sku }]));

@@ -18,7 +18,7 @@ export async function findTarget(host: FlashHost, wanted: string | undefined): P
   const devices = matching.map(({ usbPath }) => usbPath);
   throw new HarnessError(
     'FLASH_AMBIGUOUS',
-    `${devices.length} modules are plugged in: ${devices.join(', ')}; choose one with --port`,
+    `${devices.length} modules are plugged in: ${devices.join(', ')}; choose one with --module`,
     { devices },
   );
 }
