@@ -1,4 +1,5 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
+import { command } from './command.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -12,17 +13,8 @@ const builder = (parser: Argv) =>
     .option('json', { boolean: true, default: false, describe: 'print the verdicts as JSON' })
     .example('$0 check out/latest/timelines/*.ndjson', 'judge the newest run again, without a module');
 
-type Arguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;
-
 /** `qlhil check`: judges recorded timelines again, from the files alone. */
-export function checkCommand(setExit: (code: number) => void): CommandModule<object, Arguments> {
-  return {
-    command: 'check <timelines..>',
-    describe: 'judge recorded timelines again, without a module',
-    builder,
-    handler: async ({ timelines, strict, json }) => {
-      const { check } = await import('./check.ts');
-      setExit(await check({ timelines: timelines.map(String), strict, json }));
-    },
-  };
-}
+export const checkCommand = command(builder, async ({ timelines, strict, json }) => {
+  const { check } = await import('./check.ts');
+  return await check({ timelines: timelines.map(String), strict, json });
+});

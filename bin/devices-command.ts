@@ -1,4 +1,5 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
+import { command } from './command.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -11,17 +12,8 @@ const builder = (parser: Argv) =>
     })
     .example('$0 devices', 'what is plugged in, and an entry for bench.yaml for each');
 
-type Arguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;
-
 /** `qlhil devices`: the modules that are plugged in. */
-export function devicesCommand(setExit: (code: number) => void): CommandModule<object, Arguments> {
-  return {
-    command: 'devices',
-    describe: 'show the modules that are plugged in, and which SKU each is',
-    builder,
-    handler: async ({ json, watch, root }) => {
-      const { devices } = await import('./devices.ts');
-      setExit(await devices({ json, watch, root }));
-    },
-  };
-}
+export const devicesCommand = command(builder, async ({ json, watch, root }) => {
+  const { devices } = await import('./devices.ts');
+  return await devices({ json, watch, root });
+});

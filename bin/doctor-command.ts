@@ -1,4 +1,5 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
+import { command } from './command.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -12,17 +13,8 @@ const builder = (parser: Argv) =>
     .example('$0 doctor', 'what is wrong with the only module that is plugged in, and how to mend it')
     .example('$0 doctor --usb 1-1.3', 'one of several');
 
-type Arguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;
-
 /** `qlhil doctor`: what stands between this bench and a run. */
-export function doctorCommand(setExit: (code: number) => void): CommandModule<object, Arguments> {
-  return {
-    command: 'doctor',
-    describe: 'say what is wrong with the bench, and how to mend it',
-    builder,
-    handler: async ({ usb, json, root }) => {
-      const { doctor } = await import('./doctor.ts');
-      setExit(await doctor({ usb, json, root }));
-    },
-  };
-}
+export const doctorCommand = command(builder, async ({ usb, json, root }) => {
+  const { doctor } = await import('./doctor.ts');
+  return await doctor({ usb, json, root });
+});

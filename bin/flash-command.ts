@@ -1,5 +1,6 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { FLASH_ALLOWANCES } from '../harness/flash/plan/flash-plan.ts';
+import { command } from './command.ts';
 
 const builder = (parser: Argv) =>
   parser
@@ -61,19 +62,10 @@ const builder = (parser: Argv) =>
       'onto a virtual module that keeps its flash in vm/',
     );
 
-type Arguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;
-
 /** `qlhil flash`: puts the firmware that a run will test on the module. */
-export function flashCommand(setExit: (code: number) => void): CommandModule<object, Arguments> {
-  return {
-    command: 'flash <pac>',
-    describe: 'put the firmware of a PAC on a module, and see it come back',
-    builder,
-    handler: async (given) => {
-      const { flash } = await import('./flash.ts');
-      setExit(await flash(given));
-    },
-  };
-}
+export const flashCommand = command(builder, async (given) => {
+  const { flash } = await import('./flash.ts');
+  return await flash(given);
+});
 
-export type FlashArguments = Arguments;
+export type FlashArguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;

@@ -1,4 +1,5 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
+import { command } from './command.ts';
 
 export const LISTS = ['scenarios', 'clauses', 'rules', 'defects', 'skus'] as const;
 export type ListName = (typeof LISTS)[number];
@@ -10,17 +11,8 @@ const builder = (parser: Argv) =>
     .example('$0 list defects', 'what the virtual module can be told to get wrong')
     .example('$0 list --json', 'everything, for programs');
 
-type Arguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;
-
 /** `qlhil list`: what is there to run, to judge by, and to run on. */
-export function listCommand(setExit: (code: number) => void): CommandModule<object, Arguments> {
-  return {
-    command: 'list [what]',
-    describe: 'list scenarios, clauses, rules, defects and SKUs',
-    builder,
-    handler: async ({ what, json }) => {
-      const { list } = await import('./list.ts');
-      setExit(await list({ what, json }));
-    },
-  };
-}
+export const listCommand = command(builder, async ({ what, json }) => {
+  const { list } = await import('./list.ts');
+  return await list({ what, json });
+});

@@ -1,4 +1,5 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
+import { command } from './command.ts';
 
 export const LOCK_ACTIONS = ['hold', 'release', 'status'] as const;
 
@@ -16,17 +17,8 @@ const builder = (parser: Argv) =>
     .example('$0 lock hold --module /dev/ttyUSB5 --why "debugging TLS"', 'keep CI away until Ctrl-C')
     .example('$0 lock status --module 1-1.3', 'who has it: exit 0 nobody, 7 somebody');
 
-type Arguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;
-
 /** `qlhil lock`: the lock that runs take, by hand. */
-export function lockCommand(setExit: (code: number) => void): CommandModule<object, Arguments> {
-  return {
-    command: 'lock <action>',
-    describe: 'hold a module for yourself, give it back, or see who has it',
-    builder,
-    handler: async ({ action, module, why }) => {
-      const { lock } = await import('./lock.ts');
-      setExit(await lock({ action, module, why }));
-    },
-  };
-}
+export const lockCommand = command(builder, async ({ action, module, why }) => {
+  const { lock } = await import('./lock.ts');
+  return await lock({ action, module, why });
+});

@@ -1,4 +1,5 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
+import { command } from './command.ts';
 
 export const RUN_OPTIONS = {
   module: {
@@ -71,19 +72,10 @@ const builder = (parser: Argv) =>
       'your own, on a bench',
     );
 
-type Arguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;
-
 /** `qlhil run`: scenarios on modules, and a record of what they did. */
-export function runCommand(setExit: (code: number) => void): CommandModule<object, Arguments> {
-  return {
-    command: 'run [files..]',
-    describe: 'run scenarios on a module and judge what it does',
-    builder,
-    handler: async (given) => {
-      const { run } = await import('./run.ts');
-      setExit(await run(given));
-    },
-  };
-}
+export const runCommand = command(builder, async (given) => {
+  const { run } = await import('./run.ts');
+  return await run(given);
+});
 
-export type RunArguments = Arguments;
+export type RunArguments = ReturnType<typeof builder> extends Argv<infer T> ? T : never;

@@ -1,0 +1,47 @@
+import type { Command } from './command.ts';
+
+/** A command as the help lists it; what it takes and does is loaded when it is called, so that help is quick. */
+export interface CommandRow {
+  /** Its name and what stands behind it, as yargs reads it. */
+  readonly usage: string;
+  readonly describe: string;
+  readonly load: () => Promise<Command<unknown>>;
+}
+
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    usage: 'run [files..]',
+    describe: 'run scenarios on a module and judge what it does',
+    load: async () => (await import('./run-command.ts')).runCommand,
+  },
+  {
+    usage: 'list [what]',
+    describe: 'list scenarios, clauses, rules, defects and SKUs',
+    load: async () => (await import('./list-command.ts')).listCommand,
+  },
+  {
+    usage: 'check <timelines..>',
+    describe: 'judge recorded timelines again, without a module',
+    load: async () => (await import('./check-command.ts')).checkCommand,
+  },
+  {
+    usage: 'devices',
+    describe: 'show the modules that are plugged in, and which SKU each is',
+    load: async () => (await import('./devices-command.ts')).devicesCommand,
+  },
+  {
+    usage: 'doctor',
+    describe: 'say what is wrong with the bench, and how to mend it',
+    load: async () => (await import('./doctor-command.ts')).doctorCommand,
+  },
+  {
+    usage: 'flash <pac>',
+    describe: 'put the firmware of a PAC on a module, and see it come back',
+    load: async () => (await import('./flash-command.ts')).flashCommand,
+  },
+  {
+    usage: 'lock <action>',
+    describe: 'hold a module for yourself, give it back, or see who has it',
+    load: async () => (await import('./lock-command.ts')).lockCommand,
+  },
+];
