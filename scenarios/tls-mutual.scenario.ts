@@ -70,6 +70,7 @@ for (const { name, ssl, clause } of UNUSABLE) {
       await demandingListener(rig);
       const client = await initialisedClient(rig);
       await using _files = await clientFiles(rig, 'good');
+      for (const file of [ssl.clientCert, ssl.clientKey]) if (typeof file === 'string') rig.file(file, 'nothing');
 
       const connect = await client.connect({ info: { ssl: mutualSsl(rig, ssl) } });
 

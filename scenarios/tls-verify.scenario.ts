@@ -97,6 +97,7 @@ for (const { name, says, caCert } of UNREADABLE_CAS) {
     async run(rig) {
       await rig.listen();
       if (name === 'garbage') await rig.module.putFile(caCert, Buffer.from('no certificate\n'));
+      if (caCert !== null) rig.file(caCert, name === 'garbage' ? 'garbage' : 'nothing');
       const client = await initialisedClient(rig);
 
       const connect = await client.connect({ info: { ssl: rig.ssl({ verifyLevel: SERVER, caCert }) } });

@@ -11,6 +11,7 @@ struct entered {
     uint32_t seq; /* 0: there was no room to tell of it */
     unsigned calls_count;
     struct shim_call *calls[SHIM_REACTION_CALLS];
+    uint8_t calls_fn[SHIM_REACTION_CALLS]; /* a call that was made is not ours any more */
 };
 
 /* What a callback was given. */
@@ -67,11 +68,24 @@ static struct entered enter(enum shim_callback cb, const struct given *given)
     entered.seq = log_enter(shim, &event, reserved_for(shim, given, cb));
     entered.session = shim->session.number;
     entered.calls_count = shim_reactions_fire(shim, slot, cb, entered.calls);
+    for (unsigned i = 0; i < entered.calls_count; i++)
+        entered.calls_fn[i] = (uint8_t)entered.calls[i]->fn;
     shim_unlock(shim);
     return entered;
 }
 
-static void leave(const struct entered *entered)
+/* A client that was released inside its callback takes the message with it: then there is nothing to look at. */
+static enum shim_intact intact_of(const struct entered *entered, const struct given *given)
+{
+    if (entered->cb != SHIM_CB_INPUB)
+        return SHIM_INTACT_UNTOLD;
+    for (unsigned i = 0; i < entered->calls_count; i++)
+        if (entered->calls_fn[i] == SHIM_FN_deinit)
+            return SHIM_INTACT_UNTOLD;
+    return shim_digest_holds(&given->topic) && shim_digest_holds(&given->payload) ? SHIM_INTACT_YES : SHIM_INTACT_NO;
+}
+
+static void leave(const struct entered *entered, const struct given *given)
 {
     struct shim *shim = &shim_the;
     for (unsigned i = 0; i < entered->calls_count; i++)
@@ -81,7 +95,7 @@ static void leave(const struct entered *entered)
     struct shim_event event = {
         .kind = SHIM_EVENT_LEAVE,
         .slot = -1,
-        .as.leave = {.enter = entered->seq, .cb = entered->cb},
+        .as.leave = {.enter = entered->seq, .cb = entered->cb, .intact = (uint8_t)intact_of(entered, given)},
     };
     size_t reserved = shim_event_cost(SHIM_EVENT_LEAVE, 0);
     shim_lock(shim);
@@ -96,7 +110,7 @@ static void leave(const struct entered *entered)
 static void report(enum shim_callback cb, const struct given *given)
 {
     struct entered entered = enter(cb, given);
-    leave(&entered);
+    leave(&entered, given);
 }
 
 static struct given plain(mqtt_client_t *client, void *arg, int value)

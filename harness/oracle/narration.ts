@@ -33,6 +33,8 @@ export interface ConnectionRecord {
   readonly port: number;
   readonly tls: boolean;
   readonly opened: EventOf<'tcp-open'>;
+  /** What certificate its listener shows; undefined if nobody said. */
+  readonly server: EventOf<'server'> | undefined;
   /** How many connect calls may have opened it, as far as was known then. */
   readonly candidates: number;
   /** The connect call that it belongs to: by port, then by client id. Undefined while nobody can tell. */

@@ -40,6 +40,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 export interface FrameOptions {
   readonly conn?: number;
+  readonly length?: number;
   readonly held?: boolean;
   readonly injected?: boolean;
   readonly lint?: readonly { readonly clause: string; readonly says: string }[];

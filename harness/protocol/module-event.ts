@@ -91,6 +91,8 @@ const leave = v.strictObject({
   /** `seq` of its `enter`. */
   enter: count,
   task: count,
+  /** Of an incoming message: whether its bytes are still those of the `enter`. */
+  intact: v.optional(v.boolean()),
 });
 
 const reset = v.strictObject({ ...stamp, e: v.literal('reset'), why: v.string() });

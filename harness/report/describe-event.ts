@@ -44,6 +44,10 @@ export function describeEvent(event: TimelineEvent): string {
       return `port ${event.port} opened again, link ${event.link}${event.resumed ? '' : ', new session'}`;
     case 'boot':
       return `module started, cause ${event.cause}${event.announced ? '' : ', unannounced'}`;
+    case 'server':
+      return `port ${event.port} shows the certificate "${event.identity}"${event.flaw === null ? '' : `, which breaks ${event.flaw}`}`;
+    case 'file':
+      return `file ${event.name} holds ${event.holds}`;
     case 'sync':
       return 'nothing more from the module up to here';
     case 'phase':

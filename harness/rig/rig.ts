@@ -10,12 +10,13 @@ import type { ModuleProxy } from '../module/module-proxy.ts';
 import type { SslConfig } from '../protocol/arguments.ts';
 import type { CallbackKind } from '../protocol/module-event.ts';
 import type { Scheme } from '../run/scenario.ts';
-import type { Deadlines, HostHappening } from '../timeline/events.ts';
+import type { Deadlines, FileContent, HostHappening } from '../timeline/events.ts';
 import { Client, type ConnectDefaults } from './client.ts';
 import { Expect } from './expect.ts';
 import { HeardCallbacks } from './heard-callbacks.ts';
 import { recordedWait } from './recorded-wait.ts';
 import { type ReturnedCall, returnedCall } from './returned-call.ts';
+import { SERVER_FLAWS } from './server-flaws.ts';
 import type { TlsStore } from './tls-store.ts';
 
 declare module '../errors.ts' {
@@ -188,6 +189,11 @@ export class Rig {
     this.#parts.append({ k: 'measure', name, unit, value });
   }
 
+  /** Says what a file on the module holds from here on, for the rules on certificates. */
+  file(name: string, holds: FileContent, fingerprint?: string): void {
+    this.#parts.append({ k: 'file', name, holds, ...(fingerprint === undefined ? {} : { fingerprint }) });
+  }
+
   /** Ends the body: what was to follow makes no sense after what the module did. */
   stop(reason: string): never {
     throw new HarnessError('STOPPED', reason, { reason });
@@ -214,7 +220,7 @@ export class Rig {
     tls,
   }: RigListenOptions): Promise<Listener> {
     const { listenAddress, broker, name } = this.#parts;
-    return broker.listen({
+    const listener = await broker.listen({
       label: name,
       address: listenAddress,
       port: 0,
@@ -223,5 +229,13 @@ export class Rig {
       ...(credentials === undefined ? {} : { credentials }),
       ...(authenticate === undefined ? {} : { authenticate }),
     });
+    if (this.scheme === 'mqtts') this.#tellOfServer(listener.port, identity, tls);
+    return listener;
+  }
+
+  /** For the rules on certificates: what this server is worth as proof is known here only. */
+  #tellOfServer(port: number, identity: ServerIdentityName, tls: RigListenOptions['tls']): void {
+    const asksClient = (tls?.requestClientCert ?? 'none') !== 'none';
+    this.#parts.append({ k: 'server', port, identity, flaw: SERVER_FLAWS[identity] ?? null, asksClient });
   }
 }

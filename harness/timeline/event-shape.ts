@@ -43,6 +43,8 @@ const SHAPES: Readonly<Record<EventKind, Shape>> = {
   reopen: { port: 'string', link: 'number', resumed: 'boolean' },
   boot: { id: 'string', cause: 'string', announced: 'boolean' },
   overflow: { counts: 'object' },
+  server: { port: 'number', identity: 'string', asksClient: 'boolean' },
+  file: { name: 'string', holds: 'string' },
   sync: {},
   phase: { phase: 'string' },
   trouble: { what: 'string' },

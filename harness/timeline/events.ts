@@ -53,6 +53,8 @@ export interface Deadlines {
   readonly quietMs: number;
 }
 
+export type FileContent = 'certificate' | 'key' | 'garbage' | 'nothing';
+
 /** An event of the module as the timeline keeps it: `e` becomes `k`. */
 type FromModule<E> = E extends { readonly e: infer K }
   ? Omit<E, 'e'> & { readonly k: K; readonly heard: number }
@@ -110,6 +112,16 @@ export type HostHappening =
   | { readonly k: 'boot'; readonly id: string; readonly cause: string; readonly announced: boolean }
   /** Events that the module had to drop, by kind: the scenario is inconclusive. */
   | { readonly k: 'overflow'; readonly counts: Readonly<Record<string, number>> }
+  /** What the listener on that port shows for a certificate: the clause that it does not live up to, null if none is known. */
+  | {
+      readonly k: 'server';
+      readonly port: number;
+      readonly identity: string;
+      readonly flaw: string | null;
+      readonly asksClient: boolean;
+    }
+  /** What a file of that name on the module holds from here on; of a certificate, its SHA-256 fingerprint. */
+  | { readonly k: 'file'; readonly name: string; readonly holds: FileContent; readonly fingerprint?: string }
   /** All that the module had said by `at` is above this line. */
   | { readonly k: 'sync' }
   | { readonly k: 'phase'; readonly phase: 'body' | 'epilogue' | 'end' }

@@ -13,6 +13,12 @@ export const inferred = {
     kind: 'inferred',
     reason: 'only -2 announces a notification',
   },
+  'M-2.return-before-callback': {
+    source: 'manual 3.3.1.1, 3.3.2.1',
+    says: 'a callback is not made from inside the function that asks for it',
+    kind: 'inferred',
+    reason: 'the kernel makes it, and -2 is what announces it; a task of its own may preempt the caller',
+  },
   'M-2.error-has-no-effect': {
     source: 'manual 3.3.1.1',
     says: 'a call that returned an error sends nothing',
@@ -49,6 +55,12 @@ export const inferred = {
     says: 'all callbacks come from one task, which is not the caller’s',
     kind: 'inferred',
     reason: 'the manual has them called by the kernel',
+  },
+  'M-4.null-callback': {
+    source: 'manual 3.3.2, 3.3.3, 3.3.4, 3.3.5',
+    says: 'a call with NULL for a callback does its work in silence, or is refused as an invalid parameter',
+    kind: 'inferred',
+    reason: 'the manual does not say that a callback must be given (D-12)',
   },
   'M-4.connect-is-final': {
     source: 'manual 3.3.2.1',
@@ -112,6 +124,12 @@ export const inferred = {
     source: 'MQTT 3.1.1, 4.6',
     says: 'messages are brought in the order in which they were sent',
     kind: 'inferred',
+  },
+  'M-13.lifetime': {
+    source: 'manual 3.3.6.1',
+    says: 'topic and payload are there, unchanged, until the incoming callback has returned',
+    kind: 'inferred',
+    reason: 'how long the pointers live is not said (D-11); shorter than the callback they would be of no use',
   },
   'M-13.whole': {
     source: 'manual 3.3.6.1',

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { ClientIdentityName } from '../../broker/tls/client-identities.ts';
 import type { Rig } from '../../harness/rig/rig.ts';
 
@@ -13,9 +13,14 @@ export async function clientFiles(rig: Rig, name: ClientIdentityName, password?:
     CLIENT_FILES.clientKey,
     Buffer.from(password === undefined ? key : encrypted(key, password)),
   );
+  rig.file(CLIENT_FILES.clientCert, 'certificate', new X509Certificate(cert).fingerprint256);
+  rig.file(CLIENT_FILES.clientKey, 'key');
   return {
     async [Symbol.asyncDispose]() {
-      for (const file of Object.values(CLIENT_FILES)) await rig.module.removeFile(file);
+      for (const file of Object.values(CLIENT_FILES)) {
+        await rig.module.removeFile(file);
+        rig.file(file, 'nothing');
+      }
     },
   };
 }

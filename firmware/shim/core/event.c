@@ -81,6 +81,11 @@ struct shim_digest shim_digest_payload(const void *payload, size_t length)
     };
 }
 
+bool shim_digest_holds(const struct shim_digest *digest)
+{
+    return digest->is_null || shim_crc32(0, digest->bytes, digest->length) == digest->crc32;
+}
+
 static void put_text(struct shim_ring *ring, const struct shim_digest *digest)
 {
     struct described described;

@@ -72,9 +72,13 @@ struct shim_event_enter {
     uint8_t client;
 };
 
+/* Whether the bytes that a callback was given are still what they were. */
+enum shim_intact { SHIM_INTACT_UNTOLD, SHIM_INTACT_YES, SHIM_INTACT_NO };
+
 struct shim_event_leave {
     uint32_t enter;
     uint8_t cb;
+    uint8_t intact;
 };
 
 struct shim_event_at {
@@ -110,6 +114,8 @@ struct shim_digest shim_digest_none(void);
 struct shim_digest shim_digest_text(const char *text, size_t length, size_t limit);
 struct shim_digest shim_digest_topic(const char *topic);
 struct shim_digest shim_digest_payload(const void *payload, size_t length);
+/* Whether the bytes that a digest was made of are still the same. */
+bool shim_digest_holds(const struct shim_digest *digest);
 
 /* The longest record. */
 #define SHIM_EVENT_BYTES (sizeof(struct shim_event) + SHIM_TOKEN_TEXT_KEPT)

@@ -150,6 +150,10 @@ static void leave(struct shim_text *text, const struct shim_event *event)
     word(text, "cb", callback_names[event->as.leave.cb]);
     number(text, "enter", event->as.leave.enter);
     number(text, "task", event->task);
+    if (event->as.leave.intact != SHIM_INTACT_UNTOLD) {
+        member(text, "intact");
+        shim_text_raw(text, event->as.leave.intact == SHIM_INTACT_YES ? "true" : "false");
+    }
 }
 
 static void kept(struct shim_text *text, const char *name, const struct shim_digest *digest)

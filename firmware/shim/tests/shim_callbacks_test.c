@@ -131,6 +131,38 @@ static void a_received_payload_can_be_read_whole(void **state)
     assert_non_null(strstr(ask("capture.read", "\"capture\":2,\"offset\":0,\"length\":2049"), "\"data\":\"length\""));
 }
 
+static char volatile_payload[8];
+
+static void overwrite_payload(void)
+{
+    volatile_payload[0] = 'X';
+}
+
+static const char *leave_with_call(const char *method, void (*during_call)(void))
+{
+    char reaction[160];
+    snprintf(reaction, sizeof reaction, "\"slot\":0,\"cb\":\"inpub\",\"calls\":[{\"method\":\"%s\",\"params\":{\"token\":50}}]", method);
+    ask("react.arm", reaction);
+    memcpy(volatile_payload, "payload", sizeof volatile_payload);
+    memory_sdk.during_call = during_call;
+    memory_sdk_inpub(&shim_the.slots[0].client, 5, "a/b", volatile_payload, 7);
+    memory_sdk.during_call = NULL;
+    return strstr(rig_line(), "\"e\":\"leave\"");
+}
+
+static void leaving_tells_whether_the_message_is_still_what_it_was(void **state)
+{
+    (void)state;
+    initialise(0);
+    ask("mqtt.set_inpub_callback", "\"slot\":0,\"token\":7");
+    rig_drain();
+
+    assert_non_null(strstr(leave_with_call("mqtt.is_connected", NULL), "\"intact\":true}"));
+    assert_non_null(strstr(leave_with_call("mqtt.is_connected", overwrite_payload), "\"intact\":false}"));
+    /* Released with its client: nothing to look at. */
+    assert_null(strstr(leave_with_call("mqtt.deinit", overwrite_payload), "intact"));
+}
+
 static void null_topics_and_payloads_are_told(void **state)
 {
     (void)state;
@@ -427,6 +459,7 @@ int main(void)
         OPENED(a_callback_that_comes_twice_is_told_twice),
         OPENED(the_client_pointer_of_a_callback_is_told_for_what_it_is),
         OPENED(a_received_payload_can_be_read_whole),
+        OPENED(leaving_tells_whether_the_message_is_still_what_it_was),
         OPENED(null_topics_and_payloads_are_told),
         OPENED(what_finds_no_room_is_counted_exactly_and_told_when_there_is_room),
         OPENED(a_window_of_the_size_that_hello_tells_is_never_lost),

@@ -18,6 +18,8 @@ export class ConnectionLedger {
   readonly #connections = new Map<number, OpenConnection>();
   /** Whether a listener's port speaks TLS. */
   readonly #ports = new Map<number, boolean>();
+  /** What certificate is shown on a listener's port. */
+  readonly #servers = new Map<number, EventOf<'server'>>();
   #connectCalls: OpenCall[] = [];
 
   find(conn: number): OpenConnection | undefined {
@@ -26,6 +28,10 @@ export class ConnectionLedger {
 
   listener(event: EventOf<'listener'>): void {
     this.#ports.set(event.port, event.tls);
+  }
+
+  server(event: EventOf<'server'>): void {
+    this.#servers.set(event.port, event);
   }
 
   requested(call: OpenCall): void {
@@ -41,6 +47,7 @@ export class ConnectionLedger {
       port: event.port,
       tls: this.#ports.get(event.port) ?? false,
       opened: event,
+      server: this.#servers.get(event.port),
       candidates: possible.length,
       possible,
       connectCall: undefined,

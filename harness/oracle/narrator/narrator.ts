@@ -36,6 +36,9 @@ export class Narrator {
       case 'listener':
         this.#connections.listener(event);
         return { event };
+      case 'server':
+        this.#connections.server(event);
+        return { event };
       case 'tcp-open':
         return this.#onConnection(event, this.#connections.opened(event));
       case 'frame':

@@ -7,12 +7,16 @@ import { silentAfterDeinit } from './cb-05-silent-after-deinit.ts';
 import { callbacksDoNotOverlap } from './cb-06-callbacks-do-not-overlap.ts';
 import { oneCallbackTask } from './cb-07-one-callback-task.ts';
 import { endFailsRequests } from './cb-08-end-fails-requests.ts';
+import { returnComesFirst } from './cb-09-return-comes-first.ts';
 import { exceptionOnce } from './cb-10-exception-once.ts';
 import { exceptionNeedsSession } from './cb-11-exception-needs-session.ts';
 import { noExceptionOnDisconnect } from './cb-12-no-exception-on-disconnect.ts';
 import { oneEnding } from './cb-13-one-ending.ts';
 import { connectIsFinal } from './cb-14-connect-is-final.ts';
 import { successMeansSent } from './cb-15-success-means-sent.ts';
+import { nullCallbackIsTaken } from './cb-16-null-callback-is-taken.ts';
+import { messageOutlivesCallback } from './cb-17-message-outlives-callback.ts';
+import { callsInCallbacksReturn } from './cb-18-calls-in-callbacks-return.ts';
 import { illegalPacketEndsConnection } from './eh-01-illegal-packet-ends-connection.ts';
 import { noResetNoHang } from './eh-02-no-reset-no-hang.ts';
 import { newClientConnects } from './eh-03-new-client-connects.ts';
@@ -24,6 +28,8 @@ import { messageIsUnchanged } from './in-03-message-is-unchanged.ts';
 import { packetIdOfWire } from './in-04-packet-id-of-wire.ts';
 import { messagesInOrder } from './in-05-messages-in-order.ts';
 import { inboundIsAcknowledged } from './in-06-inbound-is-acknowledged.ts';
+import { illegalIsNotBrought } from './in-07-illegal-is-not-brought.ts';
+import { largeIsWholeOrNot } from './in-08-large-is-whole-or-not.ts';
 import { messagesWithinSession } from './in-09-messages-within-session.ts';
 import { callbackIsReplaced } from './in-10-callback-is-replaced.ts';
 import { pingsInTime } from './ka-01-pings-in-time.ts';
@@ -31,6 +37,7 @@ import { noPingWithoutKeepAlive } from './ka-02-no-ping-without-keep-alive.ts';
 import { onePingAtATime } from './ka-03-one-ping-at-a-time.ts';
 import { missingPingrespIsTold } from './ka-04-missing-pingresp-is-told.ts';
 import { noExceptionWithoutCause } from './ka-05-no-exception-without-cause.ts';
+import { inboundPostponesNothing } from './ka-06-inbound-postpones-nothing.ts';
 import { callbacksAreConserved } from './mm-05-callbacks-are-conserved.ts';
 import { secondCalls } from './ob-01-second-calls.ts';
 import { successAfterPuback } from './qc-01-success-after-puback.ts';
@@ -66,9 +73,15 @@ import { connectsAgain } from './st-04-connects-again.ts';
 import { noConnectionUnasked } from './st-05-no-connection-unasked.ts';
 import { oneConnectionAtATime } from './st-06-one-connection-at-a-time.ts';
 import { pathOfAutomaton } from './st-07-path-of-automaton.ts';
+import { unprovenIsRefused } from './tl-01-unproven-is-refused.ts';
 import { nothingInClear } from './tl-02-nothing-in-clear.ts';
+import { verifiedBeforeConnect } from './tl-03-verified-before-connect.ts';
+import { certificateOfFile } from './tl-04-certificate-of-file.ts';
 import { sniIsNoAddress } from './tl-05-sni-is-no-address.ts';
 import { noWeakCiphers } from './tl-06-no-weak-ciphers.ts';
+import { handshakeEnds } from './tl-07-handshake-ends.ts';
+import { truncatedIsNotBrought } from './tl-08-truncated-is-not-brought.ts';
+import { unreadableFailsClosed } from './tl-09-unreadable-fails-closed.ts';
 import { connectFirstAndOnce } from './wf-01-connect-first-and-once.ts';
 import { fixedHeaderFlags } from './wf-02-fixed-header-flags.ts';
 import { wholePackets } from './wf-03-whole-packets.ts';
@@ -116,12 +129,16 @@ export const allRules: readonly AnyRule[] = [
   callbacksDoNotOverlap,
   oneCallbackTask,
   endFailsRequests,
+  returnComesFirst,
   exceptionOnce,
   exceptionNeedsSession,
   noExceptionOnDisconnect,
   oneEnding,
   connectIsFinal,
   successMeansSent,
+  nullCallbackIsTaken,
+  messageOutlivesCallback,
+  callsInCallbacksReturn,
   isConnectedFollowsSession,
   connectedNeedsConnack,
   secondConnectIsRefused,
@@ -156,6 +173,7 @@ export const allRules: readonly AnyRule[] = [
   onePingAtATime,
   missingPingrespIsTold,
   noExceptionWithoutCause,
+  inboundPostponesNothing,
   successAfterPuback,
   successAfterPubcomp,
   subscribedIffGranted,
@@ -174,6 +192,8 @@ export const allRules: readonly AnyRule[] = [
   packetIdOfWire,
   messagesInOrder,
   inboundIsAcknowledged,
+  illegalIsNotBrought,
+  largeIsWholeOrNot,
   messagesWithinSession,
   callbackIsReplaced,
   illegalPacketEndsConnection,
@@ -181,9 +201,15 @@ export const allRules: readonly AnyRule[] = [
   newClientConnects,
   heapComesBack,
   lossIsTold,
+  unprovenIsRefused,
   nothingInClear,
+  verifiedBeforeConnect,
+  certificateOfFile,
   sniIsNoAddress,
   noWeakCiphers,
+  handshakeEnds,
+  truncatedIsNotBrought,
+  unreadableFailsClosed,
   callbacksAreConserved,
   secondCalls,
 ];

@@ -11,12 +11,16 @@ import { silentAfterDeinit } from './cb-05-silent-after-deinit.ts';
 import { callbacksDoNotOverlap } from './cb-06-callbacks-do-not-overlap.ts';
 import { oneCallbackTask } from './cb-07-one-callback-task.ts';
 import { endFailsRequests } from './cb-08-end-fails-requests.ts';
+import { returnComesFirst } from './cb-09-return-comes-first.ts';
 import { exceptionOnce } from './cb-10-exception-once.ts';
 import { exceptionNeedsSession } from './cb-11-exception-needs-session.ts';
 import { noExceptionOnDisconnect } from './cb-12-no-exception-on-disconnect.ts';
 import { oneEnding } from './cb-13-one-ending.ts';
 import { connectIsFinal } from './cb-14-connect-is-final.ts';
 import { successMeansSent } from './cb-15-success-means-sent.ts';
+import { nullCallbackIsTaken } from './cb-16-null-callback-is-taken.ts';
+import { messageOutlivesCallback } from './cb-17-message-outlives-callback.ts';
+import { callsInCallbacksReturn } from './cb-18-calls-in-callbacks-return.ts';
 
 const PUBLISH = { topic: 'a/b', payload: 'hello', qos: 1 };
 
@@ -310,4 +314,48 @@ test('CB-15: a QoS 0 publish that succeeds and never reaches the broker is found
     ),
   ).toBe(1);
   expect(keptBy(successMeansSent, done().up(60, barePacket('PINGREQ')).sync(240))).toBe(0);
+});
+
+test('CB-09: a callback from inside its own function is found, one that preempts it from another task is not', () => {
+  const early = (task: number) =>
+    connectedTrace()
+      .request(40, 'publish', 7, PUBLISH)
+      .begin(41, 'publish', 7)
+      .enter(42, 'request', 7, 0, { task })
+      .ret(43, 'publish', 7, -2);
+
+  expect(proofs(judgeTrace([returnComesFirst], early(1)))).toEqual([[12, 13]]);
+  expect(keptBy(returnComesFirst, early(2))).toBe(2);
+});
+
+test('CB-16: a call without a callback that is refused for another reason than the NULL is found', () => {
+  const without = (ret: number) => connectedTrace().call(40, 'publish', 7, ret, { ...PUBLISH, cb: false });
+
+  expect(found(nullCallbackIsTaken, without(-8))).toBe(1);
+  expect(keptBy(nullCallbackIsTaken, without(-1))).toBe(1);
+  expect(keptBy(nullCallbackIsTaken, without(-2))).toBe(1);
+});
+
+test('CB-16: where there is no session, and where a callback is passed, a refusal says nothing about NULL', () => {
+  expect(keptBy(nullCallbackIsTaken, initialisedTrace().call(40, 'publish', 7, -6, { ...PUBLISH, cb: false }))).toBe(0);
+  expect(keptBy(nullCallbackIsTaken, connectedTrace().call(40, 'publish', 7, -8, PUBLISH))).toBe(0);
+});
+
+test('CB-17: a message that changes while its callback runs is found, one that stays keeps the rule', () => {
+  const left = (members: Readonly<Record<string, unknown>>) =>
+    connectedTrace()
+      .incoming(50, 4)
+      .module(51, { k: 'leave', cb: 'inpub', enter: 6, task: 2, ...members });
+
+  expect(found(messageOutlivesCallback, left({ intact: false }))).toBe(1);
+  expect(keptBy(messageOutlivesCallback, left({ intact: true }))).toBe(1);
+  expect(keptBy(messageOutlivesCallback, left({}))).toBe(0);
+});
+
+test('CB-18: a call inside a callback that does not return is found, one that does keeps the rule', () => {
+  const inside = () => connectedTrace().request(40, 'publish', 7, PUBLISH).begin(41, 'publish', 7, { task: 2, in: 5 });
+
+  expect(found(callsInCallbacksReturn, inside().sync(547))).toBe(1);
+  expect(keptBy(callsInCallbacksReturn, inside().ret(42, 'publish', 7, -2, { task: 2 }).sync(9000))).toBe(1);
+  expect(keptBy(callsInCallbacksReturn, connectedTrace().call(40, 'publish', 7, -2, PUBLISH).sync(9000))).toBe(0);
 });

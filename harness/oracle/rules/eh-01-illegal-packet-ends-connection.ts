@@ -1,27 +1,8 @@
 import type { EventOf } from '../../timeline/events.ts';
+import { CLAUSE_FOR, CLOSES } from '../ends-connection.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
-
-const CLOSES = 'MQTT-4.8.0-1';
-
-/**
- * Which duty of the server breaks which of the client: those whose breach the client must answer by closing. The rest, e.g. an
- * acknowledgement of an unknown id, it may also pass over, and what it does is recorded only.
- */
-const CLAUSE_FOR: Readonly<Record<string, string>> = {
-  'MQTT-2.2.2-1': 'MQTT-2.2.2-2',
-  'MQTT-3.6.1-1': 'MQTT-2.2.2-2',
-  'MQTT-2.2.3': CLOSES,
-  'MQTT-2.3.1-1': CLOSES,
-  'MQTT-3.2.2.1': CLOSES,
-  'MQTT-3.2.2-6': CLOSES,
-  'MQTT-3.3.2-1': CLOSES,
-  'MQTT-3.3.2-2': CLOSES,
-  'MQTT-1.5.3-1': 'MQTT-1.5.3-1',
-  'MQTT-1.5.3-2': 'MQTT-1.5.3-2',
-  'MQTT-3.3.1-4': 'MQTT-3.3.1-4',
-};
 
 interface Provoked {
   readonly n: number;

@@ -2,6 +2,7 @@ import type { EventOf } from '../../timeline/events.ts';
 import type { InboundRecord, SlotRecord } from '../narration.ts';
 import { type RuleContext, rule, type Seen } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { surelyTaken } from '../surely-taken.ts';
 
 /** A message that was sent to a client with an incoming callback. */
 interface Sent {
@@ -10,9 +11,6 @@ interface Sent {
   readonly session: number;
   readonly dueMs: number;
 }
-
-/** Larger messages may exceed the module's buffer, of which nobody speaks (D-7). */
-const SURELY_TAKEN_BYTES = 16_384;
 
 /**
  * Each message at QoS 0 or 1 is brought once for each copy on the wire. [manual 3.3.6.1; MQTT-4.3.2-2]
@@ -51,7 +49,7 @@ export const eachMessageOnce = rule<Sent, 'frame' | 'enter'>({
 function findOwed({ inbound, slot }: Seen, event: EventOf<'frame'>, { deadlines }: RuleContext): Sent | undefined {
   if (inbound === undefined || slot === undefined || slot.state !== 'connected') return undefined;
   const hasCallback = slot.inpub !== undefined && slot.inpub.params['cb'] !== false;
-  const isFine = event.defects === undefined && event.length <= SURELY_TAKEN_BYTES;
+  const isFine = event.defects === undefined && surelyTaken(event);
   if (!hasCallback || !isFine) return undefined;
   return { inbound, slot, session: slot.sessions, dueMs: event.at + deadlines.requestMs };
 }

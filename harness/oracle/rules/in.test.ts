@@ -9,6 +9,8 @@ import { messageIsUnchanged } from './in-03-message-is-unchanged.ts';
 import { packetIdOfWire } from './in-04-packet-id-of-wire.ts';
 import { messagesInOrder } from './in-05-messages-in-order.ts';
 import { inboundIsAcknowledged } from './in-06-inbound-is-acknowledged.ts';
+import { illegalIsNotBrought } from './in-07-illegal-is-not-brought.ts';
+import { largeIsWholeOrNot } from './in-08-large-is-whole-or-not.ts';
 import { messagesWithinSession } from './in-09-messages-within-session.ts';
 import { callbackIsReplaced } from './in-10-callback-is-replaced.ts';
 
@@ -173,4 +175,34 @@ test('IN-10: the arg of a callback that was replaced is found, also under the sa
 
   expect(found(callbackIsReplaced, replaced().incoming(55, 4))).toBe(1);
   expect(keptBy(callbackIsReplaced, replaced().incoming(55, 5))).toBe(1);
+});
+
+test('IN-07: an illegal packet that is brought is found, and half of one', () => {
+  const illegal = listening().down(50, publishPacket({ qos: 0, topic: 'a/#' }), {
+    defects: [{ clause: 'MQTT-3.3.2-2', says: 'wildcard' }],
+  });
+  const half = listening().broker(50, { k: 'bytes', conn: 1, dir: 'down', hex: '30', length: 1, why: 'in part' });
+
+  expect(found(illegalIsNotBrought, illegal.incoming(55, 4, { topic: 'a/#' }))).toBe(1);
+  expect(found(illegalIsNotBrought, half.incoming(55, 4))).toBe(1);
+});
+
+test('IN-07: an illegal packet that ends the connection keeps the rule, whatever was brought before', () => {
+  const trace = listening()
+    .down(49, publishPacket({ qos: 0 }))
+    .down(50, publishPacket({ qos: 3, packetId: 7 }), { defects: [{ clause: 'MQTT-3.3.1-4', says: 'QoS 3' }] })
+    .incoming(55, 4)
+    .fin(60, 'up');
+
+  expect(keptBy(illegalIsNotBrought, trace.sync(5000))).toBe(1);
+});
+
+test('IN-08: a large message that is brought in part is found; whole, or not at all, it keeps the rule', () => {
+  const sent = () =>
+    listening().down(50, publishPacket({ qos: 0, payload: 'as long as you like' }), { length: 16_385 });
+
+  expect(found(largeIsWholeOrNot, sent().incoming(55, 4, { payload: 'as long' }))).toBe(1);
+  expect(keptBy(largeIsWholeOrNot, sent().incoming(55, 4, { payload: 'as long as you like' }))).toBe(1);
+  expect(keptBy(largeIsWholeOrNot, sent().sync(5000))).toBe(1);
+  expect(keptBy(largeIsWholeOrNot, sentAndBrought({ payload: 'hell' }))).toBe(0);
 });

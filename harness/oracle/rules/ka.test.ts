@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 
-import { barePacket, connackPacket, connectPacket } from '../packets.ts';
+import { ackPacket, barePacket, connackPacket, connectPacket, publishPacket } from '../packets.ts';
 import type { AnyRule } from '../rule.ts';
-import { initialisedTrace, judgeTrace, type Trace } from '../trace-builder.ts';
+import { initialisedTrace, judgeTrace, proofs, type Trace } from '../trace-builder.ts';
 import { pingsInTime } from './ka-01-pings-in-time.ts';
 import { noPingWithoutKeepAlive } from './ka-02-no-ping-without-keep-alive.ts';
 import { onePingAtATime } from './ka-03-one-ping-at-a-time.ts';
 import { missingPingrespIsTold } from './ka-04-missing-pingresp-is-told.ts';
 import { noExceptionWithoutCause } from './ka-05-no-exception-without-cause.ts';
+import { inboundPostponesNothing } from './ka-06-inbound-postpones-nothing.ts';
 
 const PINGREQ = barePacket('PINGREQ');
 const PINGRESP = barePacket('PINGRESP');
@@ -114,4 +115,18 @@ test.each([
   ['a packet that is held back', kept(1).down(500, PINGRESP, { held: true })],
 ])('KA-05: %s is a cause', (_, trace) => {
   expect(keptBy(noExceptionWithoutCause, trace.exception(600))).toBe(1);
+});
+
+test('KA-06: a PINGREQ that messages to the module keep from coming is found, silence is KA-01’s', () => {
+  const heard = kept(1).down(500, publishPacket({ qos: 0 }));
+
+  expect(proofs(judgeTrace([inboundPostponesNothing], heard.sync(1126)))).toEqual([[8, 11]]);
+  expect(found(inboundPostponesNothing, kept(1).sync(1126))).toBe(0);
+});
+
+test('KA-06: a PINGREQ in time keeps it, and an answer by the module begins the gap again', () => {
+  const heard = () => kept(1).down(500, publishPacket({ packetId: 3 }));
+
+  expect(keptBy(inboundPostponesNothing, heard().up(1000, PINGREQ).sync(1500))).toBe(1);
+  expect(keptBy(inboundPostponesNothing, heard().up(501, ackPacket('PUBACK', 3)).up(1400, PINGREQ))).toBe(0);
 });

@@ -1,0 +1,54 @@
+import type { EventOf } from '../../timeline/events.ts';
+import { type AnyRule, rule, type Seen } from '../rule.ts';
+import { breach, kept, undecided } from '../step.ts';
+
+type Watched = EventOf<'frame' | 'bytes'>;
+
+/** What went down a connection and must not be brought to the application. */
+interface Unfit {
+  readonly event: Watched;
+  readonly dueMs: number;
+}
+
+export interface UndeliveredRule {
+  readonly id: string;
+  readonly clause: string;
+  readonly says: string;
+  /** Whether what goes down is no message for the application. */
+  readonly isUnfit: (seen: Seen<Watched>) => boolean;
+}
+
+/**
+ * A rule that no incoming callback comes of something that is no whole, legal message.
+ *
+ * A callback that no message on the wire explains is that one's: what was sent whole has its own.
+ */
+export function undeliveredRule({ id, clause, says, isUnfit }: UndeliveredRule): AnyRule {
+  return rule<Unfit, 'frame' | 'bytes' | 'enter'>({
+    id,
+    clause,
+    says,
+    on: ['frame', 'bytes', 'enter'],
+    key: ({ event, slot }) => {
+      if (event.k !== 'enter') return goesDown(event) ? String(event.conn) : undefined;
+      return event.cb === 'inpub' ? slot?.connect?.connection?.conn.toString() : undefined;
+    },
+    step(unfit, seen, { deadlines }) {
+      const { event, inbound } = seen;
+      if (event.k === 'enter') {
+        const isOfUnfit = inbound === undefined || inbound.frame === unfit?.event;
+        if (unfit === undefined || !isOfUnfit) return undecided(unfit);
+        return breach('incoming callback for what was no whole, legal message', [unfit.event.n, event.n]);
+      }
+      const isFirst = unfit === undefined && isUnfit({ ...seen, event });
+      return isFirst ? { state: { event, dueMs: event.at + deadlines.closeMs } } : undecided(unfit);
+    },
+    deadline: ({ dueMs }) => dueMs,
+    expire: () => kept(),
+    end: () => kept(),
+  });
+}
+
+function goesDown(event: Watched): boolean {
+  return event.dir === 'down' && (event.k === 'bytes' || event.held !== true);
+}
