@@ -75,6 +75,7 @@ class StreamingJudge implements Judge {
       exercised: (rule, times, clauses) => ledger.exercise(rule, times, clauses),
       found: (rule, finding) => ledger.find(rule, finding),
       observed: (observation) => ledger.observe(observation),
+      measured: (sample) => ledger.measure(sample),
       trouble: (what) => ledger.trouble(what),
       bug: (what) => ledger.bugs.push(what),
       due: (runner, key, dueMs) =>

@@ -1,6 +1,6 @@
 import type { ClauseKind, Finding, Measurement, Observation } from '../run/outcome.ts';
-import type { EventOf, TimelineEvent } from '../timeline/events.ts';
-import type { AnyRule, RuleFinding } from './rule.ts';
+import type { TimelineEvent } from '../timeline/events.ts';
+import type { AnyRule, RuleFinding, Sample } from './rule.ts';
 
 const FINDINGS_KEPT = 100;
 const SAMPLES_KEPT = 100_000;
@@ -55,12 +55,18 @@ export class Ledger {
     if (!isKnown && this.observations.length < OBSERVATIONS_KEPT) this.observations.push(observation);
   }
 
+  measure({ name, unit, value }: Sample): void {
+    const known = this.#samples.get(name) ?? { unit, samples: [] };
+    if (known.samples.length < SAMPLES_KEPT) known.samples.push(value);
+    this.#samples.set(name, known);
+  }
+
   note(event: TimelineEvent): void {
     switch (event.k) {
       case 'observe':
         return this.observe({ clause: event.clause, name: event.name, value: event.value });
       case 'measure':
-        return this.#measure(event);
+        return this.measure(event);
       case 'wait':
         this.waitedMs += event.takenMs;
         return;
@@ -108,12 +114,6 @@ export class Ledger {
     const last = this.findings[index];
     if (last !== undefined)
       this.findings[index] = { ...last, message: `${last.message} (and ${more} more of ${rule})` };
-  }
-
-  #measure({ name, unit, value }: EventOf<'measure'>): void {
-    const known = this.#samples.get(name) ?? { unit, samples: [] };
-    if (known.samples.length < SAMPLES_KEPT) known.samples.push(value);
-    this.#samples.set(name, known);
   }
 
   #armedOrFired(what: string, act: string): void {

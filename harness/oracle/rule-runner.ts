@@ -1,13 +1,14 @@
 import { asError } from '../errors.ts';
 import type { Observation } from '../run/outcome.ts';
 import type { EventKind } from '../timeline/events.ts';
-import type { AnyRule, RuleContext, RuleFinding, Seen, Step } from './rule.ts';
+import type { AnyRule, RuleContext, RuleFinding, Sample, Seen, Step } from './rule.ts';
 
 /** What a step of a rule adds to the verdict. */
 export interface Sink {
   exercised(rule: AnyRule, times: number, clauses: readonly string[]): void;
   found(rule: AnyRule, finding: RuleFinding): void;
   observed(observation: Observation): void;
+  measured(sample: Sample): void;
   trouble(what: string): void;
   /** A rule threw: a bug in the harness, never the module's. */
   bug(what: string): void;
@@ -83,12 +84,14 @@ export class RuleRunner {
       clauses = [this.rule.clause],
       findings = [],
       observations = [],
+      measurements = [],
       troubles = [],
     } = step;
     this.#keep(key, state);
     if (exercised > 0) this.#sink.exercised(this.rule, exercised, clauses);
     for (const finding of findings) this.#sink.found(this.rule, finding);
     for (const observation of observations) this.#sink.observed(observation);
+    for (const sample of measurements) this.#sink.measured(sample);
     for (const trouble of troubles) this.#sink.trouble(trouble);
   }
 

@@ -75,8 +75,16 @@ export interface Step<S> {
   readonly findings?: readonly RuleFinding[];
   /** Values that nobody specifies, under their clause. */
   readonly observations?: readonly Observation[];
+  /** What it measured, each a sample of the measurement of that name. */
+  readonly measurements?: readonly Sample[];
   /** Why the scenario proves nothing here: makes it inconclusive. */
   readonly troubles?: readonly string[];
+}
+
+export interface Sample {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
 }
 
 export interface RuleFinding {

@@ -132,4 +132,9 @@ export const silences = {
     says: 'what the module does about a packet that no server has reason to send and that it may pass over or close for',
     kind: 'characterised',
   },
+  'D-25': {
+    source: 'manual 3',
+    says: 'how long a call takes until it returns and until its callback, and a message until it is brought',
+    kind: 'characterised',
+  },
 } as const satisfies Clauses;

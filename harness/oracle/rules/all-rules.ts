@@ -40,6 +40,7 @@ import { noExceptionWithoutCause } from './ka-05-no-exception-without-cause.ts';
 import { inboundPostponesNothing } from './ka-06-inbound-postpones-nothing.ts';
 import { callbacksAreConserved } from './mm-05-callbacks-are-conserved.ts';
 import { secondCalls } from './ob-01-second-calls.ts';
+import { howLongCallsTake } from './ob-02-how-long-calls-take.ts';
 import { successAfterPuback } from './qc-01-success-after-puback.ts';
 import { successAfterPubcomp } from './qc-02-success-after-pubcomp.ts';
 import { subscribedIffGranted } from './qc-03-subscribed-iff-granted.ts';
@@ -212,4 +213,5 @@ export const allRules: readonly AnyRule[] = [
   unreadableFailsClosed,
   callbacksAreConserved,
   secondCalls,
+  howLongCallsTake,
 ];

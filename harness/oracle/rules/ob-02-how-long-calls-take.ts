@@ -1,0 +1,64 @@
+import type { EventOf } from '../../timeline/events.ts';
+import { resultOf } from '../callback-of.ts';
+import type { CallRecord, InboundRecord } from '../narration.ts';
+import { rule, type Step } from '../rule.ts';
+
+const SUCCESS = 0;
+const WOULDBLOCK = -2;
+
+/**
+ * How long a call takes to return, and until the callback that tells of its success, is nobody's word: it is measured. [D-25]
+ *
+ * Both ends of a call are stamped by the module. A message's way in begins on the host's clock, and is uncertain by ±ε. What a fault
+ * has touched measures the fault, not the module.
+ */
+export const howLongCallsTake = rule({
+  id: 'OB-02',
+  clause: 'D-25',
+  says: 'how long calls take to return and to succeed, and messages to be brought, is measured',
+  on: ['ret', 'enter'],
+  key: ({ slot }) => (slot?.connect?.connection?.isDisturbed === true ? undefined : ''),
+  step(_, { event, call, inbound }) {
+    if (event.k === 'ret') return timeOfReturn(event, call);
+    if (event.cb === 'inpub') return timeOfMessage(event, inbound);
+    return timeOfSuccess(event, call);
+  },
+});
+
+function timeOfReturn(event: EventOf<'ret'>, call: CallRecord | undefined): Step<never> {
+  const isTaken = event.ret >= SUCCESS || event.ret === WOULDBLOCK;
+  if (call?.begin === undefined || !isTaken) return {};
+  return measured(`${event.fn} returns`, event.t - call.begin.t);
+}
+
+function timeOfSuccess(event: EventOf<'enter'>, call: CallRecord | undefined): Step<never> {
+  const isFirst = call?.callbacks.length === 1;
+  if (call?.begin === undefined || !isFirst || resultOf(event) !== SUCCESS) return {};
+  const name = nameOf(call);
+  return name === undefined ? {} : measured(name, event.t - call.begin.t);
+}
+
+function timeOfMessage(event: EventOf<'enter'>, inbound: InboundRecord | undefined): Step<never> {
+  const isFirst = inbound?.deliveries.length === 1;
+  if (inbound === undefined || !isFirst || inbound.isRepeat || inbound.frame.packet.type !== 'PUBLISH') return {};
+  return measured(`message of QoS ${inbound.frame.packet.qos} is brought`, Math.max(0, event.at - inbound.frame.at));
+}
+
+function nameOf({ fn, params, connection }: CallRecord): string | undefined {
+  switch (fn) {
+    case 'connect':
+      return connection === undefined ? undefined : `connect ${connection.tls ? 'with' : 'without'} TLS succeeds`;
+    case 'publish':
+      return `publish of QoS ${String(params['qos'])} succeeds`;
+    case 'sub_unsub':
+      return `${params['sub'] === 0 ? 'unsubscribe' : 'subscribe'} succeeds`;
+    case 'disconnect':
+      return 'disconnect succeeds';
+    default:
+      return undefined;
+  }
+}
+
+function measured(name: string, ms: number): Step<never> {
+  return { exercised: 1, measurements: [{ name, unit: 'ms', value: Math.round(ms * 10) / 10 }] };
+}
