@@ -47,7 +47,17 @@ test('samples of one measurement are brought together', () => {
 
   const run = sampleRun([sampleOutcome({ measurements }), sampleOutcome({ scenario: 'a/b', measurements })]);
 
-  expect(run.measurements).toEqual([{ name: 'connect', unit: 'ms', samples: [1, 1] }]);
+  expect(run.measurements).toEqual([
+    {
+      name: 'connect',
+      unit: 'ms',
+      samples: [1, 1],
+      scenarios: [
+        { scenario: 'a/b', samples: 1 },
+        { scenario: 'publish/qos1@mqtt', samples: 1 },
+      ],
+    },
+  ]);
 });
 
 test('totals count each outcome once, deviations by finding, and what did not run', () => {

@@ -1,5 +1,5 @@
 import type { ExitCode } from '../run/exit-code.ts';
-import type { Measurement, ScenarioOutcome } from '../run/outcome.ts';
+import type { ClauseKind, ScenarioOutcome } from '../run/outcome.ts';
 import type { ModuleIdentity } from '../timeline/events.ts';
 import {
   type ClauseCoverage,
@@ -7,6 +7,7 @@ import {
   isDeviation,
   type Problem,
   type RecordedLane,
+  type RecordedMeasurement,
   type RecordedOutcome,
   type RuleCoverage,
   type RunRecord,
@@ -90,14 +91,32 @@ function coverClauses(known: readonly ClauseText[], outcomes: readonly ScenarioO
   const violated = countBy(findings.map(({ clause }) => clause));
   const texts = new Map(known.map((text) => [text.id, text]));
   const clauses = new Set([...texts.keys(), ...exercised.keys(), ...violated.keys()]);
-  return [...clauses].map((clause) => ({
+  return [...clauses].map((clause) =>
+    coverClause(clause, texts.get(clause), {
+      kind: findings.find((finding) => finding.clause === clause)?.kind,
+      exercised: exercised.get(clause) ?? 0,
+      violated: violated.get(clause) ?? 0,
+    }),
+  );
+}
+
+interface ClauseCounts {
+  /** As findings have it. */
+  readonly kind: ClauseKind | undefined;
+  readonly exercised: number;
+  readonly violated: number;
+}
+
+function coverClause(clause: string, text: ClauseText | undefined, counts: ClauseCounts): ClauseCoverage {
+  return {
     clause,
-    kind: texts.get(clause)?.kind ?? findings.find((finding) => finding.clause === clause)?.kind ?? 'specified',
-    source: texts.get(clause)?.source ?? '',
-    says: texts.get(clause)?.says ?? '',
-    exercised: exercised.get(clause) ?? 0,
-    violated: violated.get(clause) ?? 0,
-  }));
+    kind: text?.kind ?? counts.kind ?? 'specified',
+    source: text?.source ?? '',
+    says: text?.says ?? '',
+    ...(text?.tolerance === undefined ? {} : { tolerance: text.tolerance }),
+    exercised: counts.exercised,
+    violated: counts.violated,
+  };
 }
 
 function coverRules(outcomes: readonly ScenarioOutcome[]): RuleCoverage[] {
@@ -107,15 +126,25 @@ function coverRules(outcomes: readonly ScenarioOutcome[]): RuleCoverage[] {
   return rules.map((rule) => ({ rule, exercised: exercised.get(rule) ?? 0, found: found.get(rule) ?? 0 }));
 }
 
-function mergeMeasurements(outcomes: readonly ScenarioOutcome[]): Measurement[] {
-  const samples = new Map<string, { readonly name: string; readonly unit: string; readonly samples: number[] }>();
-  for (const { name, unit, samples: more } of outcomes.flatMap((outcome) => outcome.measurements)) {
-    const key = `${name} ${unit}`;
-    const merged = samples.get(key) ?? { name, unit, samples: [] };
-    merged.samples.push(...more);
-    samples.set(key, merged);
+interface Merged {
+  readonly name: string;
+  readonly unit: string;
+  readonly samples: number[];
+  readonly scenarios: { readonly scenario: string; readonly samples: number }[];
+}
+
+function mergeMeasurements(outcomes: readonly ScenarioOutcome[]): RecordedMeasurement[] {
+  const all = new Map<string, Merged>();
+  for (const { scenario, measurements } of outcomes) {
+    for (const { name, unit, samples } of measurements) {
+      const key = `${name} ${unit}`;
+      const merged = all.get(key) ?? { name, unit, samples: [], scenarios: [] };
+      merged.samples.push(...samples);
+      merged.scenarios.push({ scenario, samples: samples.length });
+      all.set(key, merged);
+    }
   }
-  return [...samples.values()].toSorted((a, b) => compareText(a.name, b.name));
+  return [...all.values()].toSorted((a, b) => compareText(a.name, b.name));
 }
 
 function total(outcomes: readonly ScenarioOutcome[], notRun: number): Totals {

@@ -8,6 +8,7 @@ import {
   describeTotals,
   describeVerdict,
 } from './describe-run.ts';
+import { escapeMarkdown as escape } from './escape-markdown.ts';
 import { isDeviation, type RecordedOutcome, type RunRecord } from './run-record.ts';
 
 /** A summary for a CI job's page or a pull request. */
@@ -83,9 +84,4 @@ function renderObservations({ observations }: RunRecord): string[] {
     `## Observed (${count(observations.length, 'value')} that nobody specifies)`,
     ['| clause | what | value | scenario |', '|---|---|---|---|', ...rows].join('\n'),
   ];
-}
-
-/** What comes from outside must not become a table, a link or HTML. */
-function escape(text: string): string {
-  return text.replaceAll(/[\\`*{}[\]<>#|~]/gu, String.raw`\$&`).replaceAll(/\s+/gu, ' ');
 }

@@ -36,7 +36,7 @@ export interface RunRecord {
   readonly coverage: readonly ClauseCoverage[];
   readonly rules: readonly RuleCoverage[];
   readonly observations: readonly RecordedObservation[];
-  readonly measurements: readonly Measurement[];
+  readonly measurements: readonly RecordedMeasurement[];
   readonly totals: Totals;
   readonly exitCode: ExitCode;
 }
@@ -64,6 +64,8 @@ export interface ClauseText {
   readonly source: string;
   readonly says: string;
   readonly kind: ClauseKind;
+  /** How far a number observed under it may be from another and still be the same, as a share of it; left out: not at all. */
+  readonly tolerance?: number;
 }
 
 export interface ClauseCoverage {
@@ -72,6 +74,8 @@ export interface ClauseCoverage {
   /** Where it is written, and what it says in our words; empty for a clause that only a user's own scenario knows. */
   readonly source: string;
   readonly says: string;
+  /** As the clause states it, if it does. */
+  readonly tolerance?: number;
   /** How often its premise was met. */
   readonly exercised: number;
   /** How many findings cite it. */
@@ -86,6 +90,11 @@ export interface RuleCoverage {
 
 export interface RecordedObservation extends Observation {
   readonly scenario: string;
+}
+
+export interface RecordedMeasurement extends Measurement {
+  /** Whose the samples are: so many of the first scenario, then so many of the next. */
+  readonly scenarios: readonly { readonly scenario: string; readonly samples: number }[];
 }
 
 export interface Totals {

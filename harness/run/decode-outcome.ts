@@ -2,13 +2,14 @@ import * as v from 'valibot';
 import { asError, HarnessError } from '../errors.ts';
 import type { ScenarioOutcome } from './outcome.ts';
 
-const outcomeName = v.picklist(['pass', 'fail', 'inconclusive', 'known-failure', 'skipped']);
+export const outcomeNameSchema = v.picklist(['pass', 'fail', 'inconclusive', 'known-failure', 'skipped']);
+export const clauseKindSchema = v.picklist(['specified', 'inferred', 'characterised']);
 const counts = v.record(v.string(), v.number());
 
 export const findingSchema = v.strictObject({
   rule: v.string(),
   clause: v.string(),
-  kind: v.picklist(['specified', 'inferred', 'characterised']),
+  kind: clauseKindSchema,
   message: v.string(),
   events: v.array(v.number()),
 });
@@ -24,9 +25,9 @@ export const identitySchema = v.strictObject({
   features: v.array(v.string()),
 });
 
-const attemptSchema = v.strictObject({
+export const attemptSchema = v.strictObject({
   attempt: v.number(),
-  outcome: outcomeName,
+  outcome: outcomeNameSchema,
   durationMs: v.number(),
   timeline: v.string(),
   findings: v.array(findingSchema),
@@ -48,7 +49,7 @@ export const outcomeSchema = v.strictObject({
   clauses: v.array(v.string()),
   lane: v.number(),
   module: identitySchema,
-  outcome: outcomeName,
+  outcome: outcomeNameSchema,
   attempts: v.array(attemptSchema),
   durationMs: v.number(),
   findings: v.array(findingSchema),

@@ -8,6 +8,11 @@ export interface Clause {
   readonly source: string;
   readonly says: string;
   readonly kind: ClauseKind;
+  /**
+   * For a characterised clause under which times are observed: how far a number may be from the one before and still be the same, as a share
+   * of it. Left out: not at all.
+   */
+  readonly tolerance?: number;
   /** Feature or capability without which it binds nobody. */
   readonly needs?: string;
   /** Our reading where the source contradicts itself or leaves room, and why it is ours. */
