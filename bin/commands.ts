@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./check-command.ts')).checkCommand,
   },
   {
+    usage: 'compare <old> <new>',
+    describe: 'tell what is different between two runs, revisions or SKUs',
+    load: async () => (await import('./compare-command.ts')).compareCommand,
+  },
+  {
     usage: 'devices',
     describe: 'show the modules that are plugged in, and which SKU each is',
     load: async () => (await import('./devices-command.ts')).devicesCommand,
