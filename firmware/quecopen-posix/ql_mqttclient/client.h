@@ -33,6 +33,8 @@ struct mq_request {
     struct mq_event event;
     bool used;
     bool done; /* its callback is on its way */
+    bool answered; /* with `answer`; its callback waits for the deadline */
+    int answer;
     enum mq_request_kind kind;
     uint8_t qos;
     uint16_t id;

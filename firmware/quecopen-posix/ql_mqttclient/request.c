@@ -28,7 +28,7 @@ static struct mq_request *find_waiting(struct mq_client *client, enum mq_request
         struct mq_request *request = &client->requests[i];
         bool right_kind = request->kind == kind || mq_defect(MQ_DEFECT_ACK_TYPE_UNCHECKED);
         bool right_id = request->id == id || (mq_defect(MQ_DEFECT_ACK_ID_UNCHECKED) && request->id != 0);
-        if (request->used && !request->done && right_id && right_kind)
+        if (request->used && !request->done && !request->answered && right_id && right_kind)
             return request;
     }
     return NULL;
@@ -75,6 +75,13 @@ static void finish(struct mq_request *request, int status)
         request->used = false;
     else
         mq_events_post(&request->event, mq_connection_err(status));
+}
+
+static void finish_later(struct mq_request *request, int status, int64_t due_ms)
+{
+    request->answered = true;
+    request->answer = status;
+    request->deadline_ms = due_ms;
 }
 
 static size_t encoded_bound(size_t text, size_t payload)
@@ -214,7 +221,11 @@ static void on_subscription_answer(struct mq_client *client, enum mq_request_kin
     /* An id that nobody owns any more was kept from use until its late answer. */
     if (request != NULL || !has_owner(client, packet->id))
         mq_session_free_id(&client->session, packet->id);
-    if (request != NULL)
+    if (request == NULL)
+        return;
+    if (kind == MQ_REQUEST_SUBSCRIBE && mq_option(MQ_OPT_SUBACK_LAG_MS) > 0)
+        finish_later(request, suback_status(packet->code), mq_engine_now_ms() + mq_option(MQ_OPT_SUBACK_LAG_MS));
+    else
         finish(request, kind == MQ_REQUEST_SUBSCRIBE ? suback_status(packet->code) : MQTT_CONNECT_ACCEPTED);
 }
 
@@ -289,6 +300,10 @@ static void send_again(struct mq_client *client, struct mq_message *message)
 
 static void time_out(struct mq_client *client, struct mq_request *request, int64_t now_ms)
 {
+    if (request->answered) {
+        finish(request, request->answer);
+        return;
+    }
     struct mq_message *message = request->qos > 0 ? mq_session_find(&client->session, request->id) : NULL;
     if (message != NULL && request->retries_left > 0) {
         request->retries_left--;

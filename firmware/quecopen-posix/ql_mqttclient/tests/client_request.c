@@ -376,6 +376,22 @@ static void nothing_is_sent_again_when_the_session_is_gone(void **state)
     }
 }
 
+/* Its SUBACK stands before the PUBACK, its callback comes after; a second SUBACK changes nothing. */
+static void a_subscription_can_be_told_late(void **state)
+{
+    (void)state;
+    take_down(&client);
+    use_options("suback_lag_ms=100");
+    bring_up(&peer, &client, NULL);
+    assert_int_equal(subscribe("s", &tags[0]), MQTTCLIENT_WOUNDBLOCK);
+    PEER_EXPECT(&peer, 0x82, 6, 0, 1, 0, 1, 's', 1);
+    assert_int_equal(publish(1, &tags[1]), MQTTCLIENT_WOUNDBLOCK);
+    PEER_EXPECT(&peer, 0x32, 6, 0, 1, 't', 0, 2, 'x');
+    PEER_SEND(&peer, 0x90, 3, 0, 1, 1, 0x90, 3, 0, 1, 0x80, 0x40, 2, 0, 2);
+    expect_request(&tags[1], 0);
+    expect_request(&tags[0], 0);
+}
+
 int main(void)
 {
 #define SESSION_TEST(name) cmocka_unit_test_setup_teardown(name, open_session, end_session)
@@ -395,6 +411,7 @@ int main(void)
         SESSION_TEST(a_disconnect_fails_what_is_pending),
         SESSION_TEST(the_other_answers_to_what_nobody_knows_can_be_chosen),
         SESSION_TEST(without_a_callback_success_is_all_that_is_said),
+        SESSION_TEST(a_subscription_can_be_told_late),
         SESSION_TEST(a_session_that_goes_on_sends_again_what_is_unacknowledged),
         SESSION_TEST(nothing_is_sent_again_when_the_session_is_gone),
     };
