@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { atLeast, atMost, type Measure, median } from './measure.ts';
 import { runSuite } from './run-suite.ts';
 
 /*
@@ -11,14 +12,6 @@ const FILES = 8;
 const WAITS = 10;
 const WAIT_MS = 1000;
 const MODULES = 4;
-
-interface Measure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly bar: number;
-  readonly ok: boolean;
-}
 
 /** One after the other, since each takes the whole machine; a few minutes. */
 export async function* measures(): AsyncGenerator<Measure> {
@@ -34,12 +27,18 @@ export async function* measures(): AsyncGenerator<Measure> {
 async function* suite(folder: string): AsyncGenerator<Measure> {
   const one = await runSuite(['--module', 'virtual', '--seed', '1'], join(folder, 'one'));
   passed(one.exitCode);
-  yield atMost('whole suite on one virtual module', one.tookMs / 1000, 's', 60);
+  yield atMost({ name: 'whole suite on one virtual module', value: one.tookMs / 1000, unit: 's', bar: 60 });
   const own = one.record.outcomes.map(({ durationMs, waitedMs }) => Math.max(0, durationMs - waitedMs));
-  yield atMost('time of a scenario outside of recorded waits, median', median(own), 'ms', 150);
+  const name = 'time of a scenario outside of recorded waits, median';
+  yield atMost({ name, value: median(own), unit: 'ms', bar: 150 });
   const four = await runSuite(['--module', `virtual*${MODULES}`, '--seed', '1'], join(folder, 'four'));
   passed(four.exitCode);
-  yield atLeast(`whole suite on ${MODULES} modules against one`, one.tookMs / four.tookMs, '×', 1.8);
+  yield atLeast({
+    name: `whole suite on ${MODULES} modules against one`,
+    value: one.tookMs / four.tookMs,
+    unit: '×',
+    bar: 1.8,
+  });
 }
 
 /** Scenarios that do nothing but wait show what the runner itself adds. */
@@ -50,7 +49,7 @@ async function* waiting(folder: string): AsyncGenerator<Measure> {
   passed(one.exitCode ?? eight.exitCode);
   passed(eight.exitCode);
   const name = `${FILES} files of ${WAITS} waits of ${WAIT_MS} ms on ${FILES} modules against one`;
-  yield atLeast(name, one.tookMs / eight.tookMs, '×', 5);
+  yield atLeast({ name, value: one.tookMs / eight.tookMs, unit: '×', bar: 5 });
 }
 
 function writeWaitingFiles(folder: string): readonly string[] {
@@ -79,21 +78,4 @@ function writeWaitingFiles(folder: string): readonly string[] {
 /** Figures of a run that failed mean nothing. */
 function passed(exitCode: number | null): void {
   if (exitCode !== 0) throw new Error(`the run ended with exit code ${exitCode}`);
-}
-
-function atMost(name: string, value: number, unit: string, bar: number): Measure {
-  return { name, value: rounded(value), unit, bar, ok: value <= bar };
-}
-
-function atLeast(name: string, value: number, unit: string, bar: number): Measure {
-  return { name, value: rounded(value), unit, bar, ok: value >= bar };
-}
-
-function rounded(value: number): number {
-  return Number(value.toFixed(3));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

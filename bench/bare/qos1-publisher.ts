@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 
 const PAYLOAD = 'x'.repeat(64);
 const TOPIC = 'bench/qos1';
-const CONNECT = Buffer.from('\x10\x11\x00\x04MQTT\x04\x02\x00\x3c\x00\x05bench', 'latin1');
+/** With an empty client id, so that any number of them can run at once. */
+const CONNECT = Buffer.from('\x10\x0c\x00\x04MQTT\x04\x02\x00\x3c\x00\x00', 'latin1');
 const ACK_BYTES = 4;
 
 /** Publishes so many messages at QoS 1, at most `window` unacknowledged. Resolves to messages a second. */

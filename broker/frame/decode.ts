@@ -1,4 +1,4 @@
-import type { Packet } from '../events.ts';
+import type { Packet, TextSummary } from '../events.ts';
 import { FieldReader, Malformed } from './field-reader.ts';
 import { summariseBytes, summariseText } from './summary.ts';
 
@@ -133,18 +133,36 @@ function readConnack(fields: FieldReader): Body {
   return { innerFlags, packet: { type: 'CONNACK', sessionPresent: (innerFlags & 1) !== 0, returnCode } };
 }
 
+interface TopicRead {
+  readonly bytes: Buffer;
+  readonly topic: TextSummary;
+  readonly strings: readonly WireString[];
+}
+
+/** Topics come again and again: the last one is kept, so that neither its summary nor the checks on it are made anew. */
+let lastTopic: TopicRead | undefined;
+
+function topicOf(found: Buffer): TopicRead {
+  if (lastTopic?.bytes.equals(found) !== true) {
+    // A copy: what was found is part of a larger buffer that is not to be kept.
+    const bytes = Buffer.from(found);
+    lastTopic = { bytes, topic: summariseText(bytes), strings: [{ role: 'topic name', bytes }] };
+  }
+  return lastTopic;
+}
+
 function readPublish(fields: FieldReader, flags: number): Body {
   const qos = (flags >> 1) & 3;
-  const topic = fields.bytes('topic name', 'MQTT-3.3.2-1');
+  const { topic, strings } = topicOf(fields.bytes('topic name', 'MQTT-3.3.2-1'));
   const packetId = qos === 0 ? null : fields.word('packet id', 'MQTT-2.3.1-1');
   return {
-    strings: [{ role: 'topic name', bytes: topic }],
+    strings,
     packet: {
       type: 'PUBLISH',
       dup: (flags & 8) !== 0,
       qos,
       retain: (flags & 1) !== 0,
-      topic: summariseText(topic),
+      topic,
       packetId,
       payload: summariseBytes(fields.rest()),
     },

@@ -22,11 +22,13 @@ export class ConnectionLint {
 
   /** What a frame from the module breaks. */
   fromModule(frame: Decoded): LintFinding[] {
-    const findings = [...lintFrame(frame, 'up'), ...this.#placeFindings(frame)];
+    const findings = lintFrame(frame, 'up');
+    this.#addPlaceFindings(findings, frame);
     const { packet } = frame;
     if (packet.type === 'CONNECT' && this.#connects === 1)
       this.#ledger = this.#sessions.open(packet.clientId, this.#conn, packet.cleanSession);
-    findings.push(...(this.#ledger?.fromModule(packet, this.#conn) ?? []));
+    const inSession = this.#ledger?.fromModule(packet, this.#conn) ?? [];
+    if (inSession.length > 0) findings.push(...inSession);
     if (packet.type === 'DISCONNECT') this.#isDisconnected = true;
     return findings;
   }
@@ -40,8 +42,7 @@ export class ConnectionLint {
     return lintFrame(frame, 'down');
   }
 
-  #placeFindings({ typeNibble, packet }: Decoded): LintFinding[] {
-    const findings: LintFinding[] = [];
+  #addPlaceFindings(findings: LintFinding[], { typeNibble, packet }: Decoded): void {
     this.#frames += 1;
     if (typeNibble === CONNECT) this.#connects += 1;
     if (this.#frames === 1 && typeNibble !== CONNECT)
@@ -49,6 +50,5 @@ export class ConnectionLint {
     if (typeNibble === CONNECT && this.#connects > 1)
       findings.push({ clause: 'MQTT-3.1.0-2', says: `CONNECT number ${this.#connects} on one connection` });
     if (this.#isDisconnected) findings.push({ clause: 'MQTT-3.14.4-2', says: `${packet.type} after DISCONNECT` });
-    return findings;
   }
 }

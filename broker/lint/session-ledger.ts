@@ -20,8 +20,8 @@ interface Flow {
   /** Tells a resend from another packet. */
   readonly content: Content;
   readonly conn: number;
-  /** QoS 2: PUBLISH sent, PUBREC written to the module, PUBREL seen. */
-  stage: 'sent' | 'received' | 'released';
+  /** QoS 2: PUBLISH sent, PUBREC written to the module, PUBREL seen. An ended one tells what its id carried last. */
+  stage: 'sent' | 'received' | 'released' | 'ended';
 }
 
 /**
@@ -32,9 +32,8 @@ interface Flow {
  * content of what the id carried last.
  */
 export class SessionLedger {
+  /** By packet id; ended ones stay until their id is used again. */
   readonly #flows = new Map<number, Flow>();
-  /** What an id that is free again carried last. */
-  readonly #ended = new Map<number, Content>();
   /** Flows of a session that a clean CONNECT threw away. */
   readonly #discarded = new Map<number, Flow>();
   /** Ids for which a PUBREC was written: a PUBREL for them is an answer, whatever else is known. */
@@ -46,14 +45,14 @@ export class SessionLedger {
 
   /** A CONNECT on connection `conn`: a clean one discards all, another only the requests that died with their connection. */
   begin(conn: number, clean: boolean): void {
-    for (const [id, flow] of this.#flows)
+    for (const [id, flow] of this.#openFlows())
       if (clean || (flow.conn !== conn && isRequest(flow))) this.#drop(id, clean ? flow : undefined);
     if (clean) this.#forgetAcks();
   }
 
   /** CONNACK 0 without session present: what older connections left is gone at the server. */
   lostBefore(conn: number): void {
-    for (const [id, flow] of this.#flows) if (flow.conn !== conn) this.#drop(id, undefined);
+    for (const [id, flow] of this.#openFlows()) if (flow.conn !== conn) this.#drop(id, undefined);
     this.#forgetAcks();
   }
 
@@ -82,16 +81,17 @@ export class SessionLedger {
     const { packetId: id, qos } = packet;
     if (id === null || id === 0 || qos > 2) return [];
     const content = publishContent(packet);
-    const flow = this.#flows.get(id);
-    if (flow !== undefined) return againFindings(flow, packet, content);
-    const findings = packet.dup ? this.#dupFindings(id, qos, content) : [];
+    const last = this.#flows.get(id);
+    if (last !== undefined && isOpen(last)) return againFindings(last, packet, content);
+    const findings = packet.dup ? this.#dupFindings(packet, last, content) : [];
     this.#flows.set(id, { kind: qos === 1 ? 'QoS 1' : 'QoS 2', content, conn, stage: 'sent' });
     return findings;
   }
 
   /** DUP 1 on an id that carries nothing: a resend that crossed its ack, or one of a discarded session, or a wrong flag. */
-  #dupFindings(id: number, qos: number, content: Content): LintFinding[] {
-    if (isSame(this.#ended.get(id), content)) return [];
+  #dupFindings({ packetId, qos }: Publish, ended: Flow | undefined, content: Content): LintFinding[] {
+    const id = Number(packetId);
+    if (isSame(ended?.content, content)) return [];
     if (isSame(this.#discarded.get(id)?.content, content))
       return [{ clause: 'MQTT-3.1.2-6', says: `PUBLISH ${id} of a discarded session is sent again` }];
     const clause = qos === 1 ? 'MQTT-4.3.2-1' : 'MQTT-4.3.3-1';
@@ -102,14 +102,14 @@ export class SessionLedger {
     const { packetId: id, type } = packet;
     if (id === 0) return [];
     const content = requestContent(packet);
-    const flow = this.#flows.get(id);
+    const flow = this.#findOpen(id);
     if (isSame(flow?.content, content)) return [];
     if (flow === undefined) this.#flows.set(id, { kind: type, content, conn, stage: 'sent' });
     return flow === undefined ? [] : [inUse(id, type, flow)];
   }
 
   #pubrel(id: number): LintFinding[] {
-    const flow = this.#flows.get(id);
+    const flow = this.#findOpen(id);
     const findings = this.#pubrels.settle(id) === 'late' ? [late('MQTT-4.6.0-4', 'PUBREL', id)] : [];
     if (flow?.kind === 'QoS 2' && flow.stage !== 'sent') flow.stage = 'released';
     else if (!this.#recWritten.has(id)) findings.push(this.#strayPubrel(id));
@@ -148,7 +148,7 @@ export class SessionLedger {
 
   #recTo(id: number): void {
     this.#recWritten.add(id);
-    const flow = this.#flows.get(id);
+    const flow = this.#findOpen(id);
     if (flow?.kind !== 'QoS 2' || flow.stage !== 'sent') return;
     flow.stage = 'received';
     this.#pubrels.owe(id);
@@ -159,22 +159,32 @@ export class SessionLedger {
   }
 
   #finish(id: number, kind: Flow['kind']): void {
-    const flow = this.#flows.get(id);
-    if (flow?.kind !== kind) return;
-    this.#flows.delete(id);
-    this.#ended.set(id, flow.content);
+    const flow = this.#findOpen(id);
+    if (flow?.kind === kind) flow.stage = 'ended';
   }
 
   #drop(id: number, discarded: Flow | undefined): void {
     this.#flows.delete(id);
-    this.#ended.delete(id);
     if (discarded !== undefined) this.#discarded.set(id, discarded);
+  }
+
+  #findOpen(id: number): Flow | undefined {
+    const flow = this.#flows.get(id);
+    return flow !== undefined && isOpen(flow) ? flow : undefined;
+  }
+
+  #openFlows(): readonly (readonly [number, Flow])[] {
+    return [...this.#flows].filter(([, flow]) => isOpen(flow));
   }
 
   #forgetAcks(): void {
     for (const order of [this.#pubacks, this.#pubrecs, this.#pubrels, this.#pubcomps]) order.clear();
     this.#recWritten.clear();
   }
+}
+
+function isOpen({ stage }: Flow): boolean {
+  return stage !== 'ended';
 }
 
 function isRequest(flow: Flow): boolean {

@@ -50,6 +50,11 @@ const SHAPES: Readonly<Record<EventKind, Shape>> = {
   trouble: { what: 'string' },
 };
 
+/** The same as lists: every event is looked at. */
+const MEMBERS: Readonly<Record<string, readonly (readonly [string, Type])[]>> = Object.fromEntries(
+  Object.entries(SHAPES).map(([kind, shape]) => [kind, Object.entries(shape)]),
+);
+
 const SOURCES: ReadonlySet<string> = new Set(['module', 'broker', 'host']);
 
 /** Whether a value has the stamp of a timeline event and the members that its kind must have. */
@@ -64,7 +69,7 @@ export function findShapeError(value: unknown): string | undefined {
   if (typeof n !== 'number' || typeof at !== 'number') return 'no number or no time';
   if (typeof src !== 'string' || !SOURCES.has(src)) return `unknown source ${String(src)}`;
   if (typeof k !== 'string' || !isKind(k)) return `unknown kind ${String(k)}`;
-  const wrong = Object.entries(SHAPES[k]).find(([member, type]) => !hasType(value[member], type));
+  const wrong = MEMBERS[k]?.find(([member, type]) => !hasType(value[member], type));
   return wrong === undefined ? undefined : `${k} without ${wrong[0]}`;
 }
 

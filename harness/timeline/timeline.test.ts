@@ -33,6 +33,13 @@ async function readBack(): Promise<TimelineEvent[]> {
   return all;
 }
 
+async function waitUntil(isSo: () => boolean): Promise<void> {
+  while (!isSo())
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1);
+    });
+}
+
 function lines(): string[] {
   return readFileSync(path, 'utf8').split('\n').slice(0, -1);
 }
@@ -105,6 +112,17 @@ test('the end of the turn brings the rest to the file', async () => {
   await new Promise((resolve) => setImmediate(resolve));
 
   expect(lines()).toHaveLength(2);
+});
+
+test('a turn that follows at once is written a moment later', async () => {
+  using timeline = open();
+  timeline.host({ k: 'phase', phase: 'body' });
+  await new Promise((resolve) => setImmediate(resolve));
+  timeline.host({ k: 'phase', phase: 'end' });
+
+  await waitUntil(() => lines().length === 3);
+
+  expect(lines()).toHaveLength(3);
 });
 
 test('a timeline refuses to be written over another', () => {

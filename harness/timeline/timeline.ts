@@ -4,9 +4,11 @@ import type { BrokerEvent } from '../../broker/events.ts';
 import type { Clock } from '../clock.ts';
 import { HarnessError } from '../errors.ts';
 import type { ModuleEvent } from '../protocol/module-event.ts';
+import { lineOf } from './event-line.ts';
 import { findShapeError, isTimelineEvent } from './event-shape.ts';
 import type { HostHappening, TimelineEvent, TimelineHeader } from './events.ts';
 import { scrubHex, scrubIdentity } from './scrub-identity.ts';
+import { stampBrokerEvent } from './stamp-broker-event.ts';
 
 export interface TimelineOptions {
   /** The clock of everything that is appended: of the broker's `at`, of `heardMs`, of the clock happening's offset. */
@@ -17,13 +19,14 @@ export interface TimelineOptions {
 
 type Listener = (event: TimelineEvent) => void;
 
-const FLUSH_BYTES = 64 * 1024;
+const FLUSH_LENGTH = 64 * 1024;
+const REST_MS = 2;
 
 /**
  * The timeline of one attempt, on disk as it grows. Events get their numbers in the order of arrival; listeners read along.
  *
- * Lines are gathered and written synchronously at the end of each turn of the event loop, so that a killed process loses at
- * most the turn that it died in, and a busy broker does not pay a system call for each frame.
+ * Lines are gathered and written synchronously at the end of the turn of the event loop, but not again within `REST_MS`: a
+ * killed process loses no more than that, and a busy broker does not pay a system call for each frame.
  */
 export class Timeline implements Disposable {
   readonly header: TimelineHeader;
@@ -34,9 +37,11 @@ export class Timeline implements Disposable {
   readonly #zeroMs: number;
   readonly #listeners = new Set<Listener>();
   readonly #flushOnExit = (): void => this.flush();
-  #lines: string[] = [];
-  #pendingBytes = 0;
+  /** Grown line by line: V8 puts it together once, when it is written. */
+  #pending = '';
   #flushing: ReturnType<typeof setImmediate> | undefined;
+  #resting: ReturnType<typeof setTimeout> | undefined;
+  #restUntilMs = 0;
   #last = 0;
   /** Host clock minus module clock, ms; unknown until the first measurement. */
   #offsetMs: number | undefined;
@@ -54,7 +59,7 @@ export class Timeline implements Disposable {
     this.#hashKey = hashKey;
     this.#zeroMs = clock.nowMs();
     process.once('exit', this.#flushOnExit);
-    this.#write(header);
+    this.#write(JSON.stringify(header));
     this.flush();
   }
 
@@ -63,11 +68,12 @@ export class Timeline implements Disposable {
     const { e, ...members } = event;
     const at = this.#offsetMs === undefined ? heardMs : event.t + this.#offsetMs;
     const scrubbed = event.e === 'at' ? { line: scrubIdentity(event.line, this.#hashKey) } : {};
-    return this.#append({ ...members, ...scrubbed, k: e, src: 'module', heard: this.#fromZero(heardMs) }, at);
+    const heard = this.#fromZero(heardMs);
+    return this.#append({ n: 0, at: 0, src: 'module', k: e, heard, ...members, ...scrubbed }, at);
   }
 
   broker(event: BrokerEvent): TimelineEvent {
-    return this.#append({ ...event, src: 'broker' }, event.at);
+    return this.#keep(stampBrokerEvent(event, this.#last + 1, this.#fromZero(event.at)));
   }
 
   /**
@@ -76,7 +82,7 @@ export class Timeline implements Disposable {
    * A `clock` happening's `offsetMs` is host clock minus module clock; it is in force for all that follows.
    */
   host(happening: HostHappening, atMs: number = this.#clock.nowMs()): TimelineEvent {
-    const event = this.#append({ ...this.#asKept(happening), src: 'host' }, atMs);
+    const event = this.#append({ n: 0, at: 0, src: 'host', ...this.#asKept(happening) }, atMs);
     if (happening.k === 'wait' || happening.k === 'sync') this.flush();
     return event;
   }
@@ -95,11 +101,12 @@ export class Timeline implements Disposable {
   /** Gives everything appended so far to the operating system. */
   flush(): void {
     clearImmediate(this.#flushing);
+    clearTimeout(this.#resting);
     this.#flushing = undefined;
-    if (this.#lines.length === 0) return;
-    const text = this.#lines.join('');
-    this.#lines = [];
-    this.#pendingBytes = 0;
+    this.#resting = undefined;
+    if (this.#pending === '') return;
+    const text = this.#pending;
+    this.#pending = '';
     writeFileSync(this.#fd, text);
   }
 
@@ -129,26 +136,41 @@ export class Timeline implements Disposable {
     }
   }
 
-  #append(members: Readonly<Record<string, unknown>>, atMs: number): TimelineEvent {
-    const event: unknown = { ...members, n: this.#last + 1, at: this.#fromZero(atMs) };
+  /** Stamps `event`, which is the timeline's own from here on. */
+  #append(event: Record<string, unknown>, atMs: number): TimelineEvent {
+    event['n'] = this.#last + 1;
+    event['at'] = this.#fromZero(atMs);
     if (!isTimelineEvent(event)) {
       const what = findShapeError(event) ?? 'nothing';
       throw new HarnessError('HARNESS_BUG', `no event of a timeline: ${what}`, { where: 'timeline' });
     }
+    return this.#keep(event);
+  }
+
+  #keep<E extends TimelineEvent>(event: E): E {
     // After close an event has no file to go to: the broker may still be reporting the end of its connections.
     if (!this.#isOpen) return event;
     this.#last = event.n;
-    this.#write(event);
+    this.#write(lineOf(event));
     for (const listener of this.#listeners) listener(event);
     return event;
   }
 
-  #write(line: TimelineEvent | TimelineHeader): void {
-    const text = `${JSON.stringify(line)}\n`;
-    this.#lines.push(text);
-    this.#pendingBytes += text.length;
-    if (this.#pendingBytes >= FLUSH_BYTES) this.flush();
-    else this.#flushing ??= setImmediate(() => this.flush());
+  #write(line: string): void {
+    this.#pending += `${line}\n`;
+    if (this.#pending.length >= FLUSH_LENGTH) this.flush();
+    else this.#flushing ??= setImmediate(() => this.#endTurn());
+  }
+
+  /** A busy broker has thousands of turns a second. */
+  #endTurn(): void {
+    const restMs = this.#restUntilMs - performance.now();
+    if (restMs > 0) {
+      this.#resting = setTimeout(() => this.flush(), restMs);
+      return;
+    }
+    this.flush();
+    this.#restUntilMs = performance.now() + REST_MS;
   }
 
   #fromZero(clockMs: number): number {
