@@ -4,8 +4,10 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
+import { decodeFrame } from '../../broker/frame/decode.ts';
 import type { Clock } from '../clock.ts';
 import { TRACE_HEADER } from '../oracle/trace-builder.ts';
+import { crc32 } from '../protocol/crc32.ts';
 import type { TimelineEvent } from './events.ts';
 import { readTimeline } from './read-timeline.ts';
 import { Timeline } from './timeline.ts';
@@ -151,6 +153,51 @@ test('subscriber numbers in AT answers and in noise do not reach the file', () =
   expect(text).not.toContain('460001234567890');
   expect(text).not.toContain(Buffer.from('867123456789012').toString('hex'));
   expect(text).toMatch(/\+CIMI: [0-9a-f]{12}-7890/);
+});
+
+const SIGNATURE = 'Ej7%2FbB9wOOXDjeYpM2yI5kKZBZQ%3D';
+const TOKEN = `version=2018-10-31&res=products%2F1%2Fdevices%2Fled&et=1537255523&method=sha1&sign=${SIGNATURE}`;
+
+test('the signature of a token does not reach the file, and two that were the same still are', async () => {
+  const timeline = open();
+  const other = TOKEN.replace('Ej7', 'Ej8');
+  timeline.host({ k: 'expect', predicate: 'text', params: { token: 7, text: TOKEN }, clause: 'M-16.token' });
+  timeline.host({ k: 'trouble', what: `not a token: ${TOKEN}` });
+  timeline.host({ k: 'noise', hex: Buffer.from(`"${TOKEN}"`).toString('hex'), length: 9, why: 'bad-checksum' });
+  const ret = { t: 1, e: 'ret', token: 7, fn: 'onenet_token', slot: 0, task: 1, ret: 1 } as const;
+  timeline.module({ ...ret, seq: 1, text: TOKEN });
+  timeline.module({ ...ret, seq: 2, text: other });
+  timeline.close();
+
+  const written = readFileSync(path, 'utf8');
+  const texts = (await readBack()).flatMap((event) => (event.k === 'ret' ? [event.text] : []));
+  const [expected] = (await readBack()).flatMap((event) => (event.k === 'expect' ? [event.params['text']] : []));
+
+  expect(written).not.toContain(SIGNATURE);
+  expect(written).not.toContain(Buffer.from(SIGNATURE).toString('hex'));
+  expect(texts[0]).toBe(expected);
+  expect(texts[1]).not.toBe(expected);
+  expect(expected).toMatch(
+    /^version=2018-10-31&res=products%2F1%2Fdevices%2Fled&et=1537255523&method=sha1&sign=[0-9a-f]{24}$/,
+  );
+});
+
+test('the password of a CONNECT does not reach the file, its length and CRC-32 do', () => {
+  const timeline = open();
+  const bytes = Buffer.from('101b00044d51545404c2003c0001620004757365720006733363723374', 'hex');
+  const { packet } = decodeFrame(bytes);
+  const frame = { conn: 1, dir: 'up', frame: 1, length: bytes.length, hex: bytes.toString('hex'), lint: [] } as const;
+  const event = timeline.broker({ k: 'frame', at: 1001, ...frame, packet });
+  timeline.close();
+
+  const written = readFileSync(path, 'utf8');
+
+  expect(packet).toMatchObject({ type: 'CONNECT', password: { head: '733363723374' } });
+  expect(written).not.toContain('7333637233');
+  expect(event).toMatchObject({
+    hex: frame.hex.replace('733363723374', '2a'.repeat(6)),
+    packet: { password: { length: 6, crc32: crc32(Buffer.from('s3cr3t')) } },
+  });
 });
 
 test('the exit of a process in the middle of a turn loses nothing that was appended', () => {

@@ -8,6 +8,7 @@ import { lineOf } from './event-line.ts';
 import { findShapeError, isTimelineEvent } from './event-shape.ts';
 import type { HostHappening, TimelineEvent, TimelineHeader } from './events.ts';
 import { scrubHex, scrubIdentity } from './scrub-identity.ts';
+import { scrubPassword, scrubTokens, scrubTokensInHex } from './scrub-secrets.ts';
 import { stampBrokerEvent } from './stamp-broker-event.ts';
 
 export interface TimelineOptions {
@@ -67,13 +68,14 @@ export class Timeline implements Disposable {
   module(event: ModuleEvent, heardMs: number = this.#clock.nowMs()): TimelineEvent {
     const { e, ...members } = event;
     const at = this.#offsetMs === undefined ? heardMs : event.t + this.#offsetMs;
-    const scrubbed = event.e === 'at' ? { line: scrubIdentity(event.line, this.#hashKey) } : {};
+    const scrubbed = this.#withoutSecrets(event);
     const heard = this.#fromZero(heardMs);
     return this.#append({ n: 0, at: 0, src: 'module', k: e, heard, ...members, ...scrubbed }, at);
   }
 
   broker(event: BrokerEvent): TimelineEvent {
-    return this.#keep(stampBrokerEvent(event, this.#last + 1, this.#fromZero(event.at)));
+    const kept = event.k === 'frame' ? scrubPassword(event) : event;
+    return this.#keep(stampBrokerEvent(kept, this.#last + 1, this.#fromZero(kept.at)));
   }
 
   /**
@@ -123,6 +125,12 @@ export class Timeline implements Disposable {
     this.close();
   }
 
+  #withoutSecrets(event: ModuleEvent): { readonly line?: string; readonly text?: string } {
+    if (event.e === 'at') return { line: scrubIdentity(event.line, this.#hashKey) };
+    const { text } = event.e === 'ret' ? event : {};
+    return typeof text === 'string' ? { text: scrubTokens(text, this.#hashKey) } : {};
+  }
+
   #asKept(happening: HostHappening): HostHappening {
     switch (happening.k) {
       case 'clock':
@@ -130,10 +138,22 @@ export class Timeline implements Disposable {
         // In the file it is `at` minus module time, so that a reader needs no other zero.
         return { ...happening, offsetMs: this.#fromZero(happening.offsetMs) };
       case 'noise':
-        return { ...happening, hex: scrubHex(happening.hex) };
+        return { ...happening, hex: scrubTokensInHex(scrubHex(happening.hex)) };
+      case 'trouble':
+        return { ...happening, what: scrubTokens(happening.what, this.#hashKey) };
+      case 'expect':
+        return { ...happening, params: this.#withoutTokens(happening.params) };
       default:
         return happening;
     }
+  }
+
+  #withoutTokens(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const scrubbed = Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? scrubTokens(value, this.#hashKey) : value,
+    ]);
+    return Object.fromEntries(scrubbed);
   }
 
   /** Stamps `event`, which is the timeline's own from here on. */

@@ -5,11 +5,16 @@ import { breach, kept, undecided } from '../step.ts';
 /** Whether anything happened on the connection that may break a session. */
 interface Line {
   readonly unansweredPings: number;
+  /** Packet ids of large messages that the module has not acknowledged; null stands for those of QoS 0. */
+  readonly untaken: readonly (number | null)[];
   readonly mayBreak: boolean;
 }
 
-const FINE: Line = { unansweredPings: 0, mayBreak: false };
-const BROKEN: Line = { unansweredPings: 0, mayBreak: true };
+const FINE: Line = { unansweredPings: 0, untaken: [], mayBreak: false };
+const BROKEN: Line = { ...FINE, mayBreak: true };
+
+/** Nobody says how large a message may be (D-7): a module may leave over one that does not fit into a segment. */
+const SMALL_BYTES = 1500;
 
 /** A session over a sound connection, every PINGREQ answered, is not broken off. [manual 3.3.2.3] */
 export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 'tcp-close' | 'gate' | 'enter'>({
@@ -31,7 +36,8 @@ export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 't
         return { state: event.by === 'broker' || event.how !== 'fin' ? BROKEN : line };
       case 'enter': {
         const known = slot?.connect?.connection ?? connection;
-        if (line.mayBreak || line.unansweredPings > 0 || known?.isDisturbed === true) return kept(line);
+        if (line.mayBreak || line.unansweredPings > 0 || line.untaken.length > 0 || known?.isDisturbed === true)
+          return kept(line);
         if (slot === undefined || slot.state !== 'idle') return undecided(line);
         return breach(
           'exception callback over a connection on which nothing had happened',
@@ -47,8 +53,13 @@ export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 't
 });
 
 function afterFrame(line: Line, event: EventOf<'frame'>): Line {
-  const { type } = event.packet;
+  const { packet } = event;
+  const { type } = packet;
   if (event.held === true || event.defects !== undefined || event.injected === true) return BROKEN;
   if (type === 'PINGREQ') return { ...line, unansweredPings: line.unansweredPings + 1 };
+  if (type === 'PUBLISH' && event.dir === 'down' && event.length > SMALL_BYTES)
+    return { ...line, untaken: [...line.untaken, packet.packetId] };
+  if (type === 'PUBACK' || type === 'PUBREC')
+    return { ...line, untaken: line.untaken.filter((id) => id !== packet.packetId) };
   return type === 'PINGRESP' ? { ...line, unansweredPings: 0 } : line;
 }

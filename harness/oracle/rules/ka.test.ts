@@ -1,6 +1,15 @@
 import { expect, test } from '@jest/globals';
 
-import { ackPacket, barePacket, connackPacket, connectPacket, publishPacket } from '../packets.ts';
+import type { Packet } from '../../../broker/events.ts';
+import {
+  ackPacket,
+  barePacket,
+  byteSummary,
+  connackPacket,
+  connectPacket,
+  publishPacket,
+  textSummary,
+} from '../packets.ts';
 import type { AnyRule } from '../rule.ts';
 import { initialisedTrace, judgeTrace, proofs, type Trace } from '../trace-builder.ts';
 import { pingsInTime } from './ka-01-pings-in-time.ts';
@@ -103,6 +112,19 @@ test('KA-04: an exception in time keeps the rule, and an answer takes its premis
   expect(keptBy(missingPingrespIsTold, left)).toBe(0);
 });
 
+/** A message of 64 KiB goes to the module. */
+function large(qos: 0 | 1): Trace {
+  const [packetId, topic, payload] = [qos === 0 ? null : 7, textSummary('a/b'), byteSummary('x'.repeat(65_536))];
+  const packet: Packet = { type: 'PUBLISH', dup: false, qos, retain: false, topic, packetId, payload };
+  return kept(1).broker(500, { k: 'frame', conn: 1, dir: 'down', frame: 2, length: 65_550, hex: '', packet, lint: [] });
+}
+
+test('KA-05: a large message that the module took is no cause', () => {
+  const taken = large(1).up(510, { type: 'PUBACK', packetId: 7 }).exception(600);
+
+  expect(found(noExceptionWithoutCause, taken)).toBe(1);
+});
+
 test('KA-05: an exception over a sound connection is found', () => {
   expect(found(noExceptionWithoutCause, kept(1).up(500, PINGREQ).down(501, PINGRESP).exception(600))).toBe(1);
 });
@@ -112,6 +134,7 @@ test.each([
   ['a FIN of the broker', kept(1).fin(500, 'down')],
   ['an end by the broker', kept(1).close(500, 'broker')],
   ['an illegal packet', kept(1).down(500, PINGRESP, { defects: [{ clause: 'MQTT-2.2.2-1', says: 'flags' }] })],
+  ['a large message that it did not take', large(0)],
   ['a packet that is held back', kept(1).down(500, PINGRESP, { held: true })],
 ])('KA-05: %s is a cause', (_, trace) => {
   expect(keptBy(noExceptionWithoutCause, trace.exception(600))).toBe(1);

@@ -222,6 +222,26 @@ test('RC-12: refusals keep the rule, and a value that a live client has is no st
   expect(keptBy(staleHandleIsRefused, alive)).toBe(0);
 });
 
+test('RC-12: a handle whose variable a second init overwrote is alive until it is released by its value', () => {
+  const overwritten = () =>
+    new Trace()
+      .request(0, 'init', 1)
+      .begin(1, 'init', 1)
+      .ret(2, 'init', 1, 0, { handle: 1 })
+      .request(10, 'init', 2)
+      .begin(11, 'init', 2)
+      .ret(12, 'init', 2, 0, { handle: 2 });
+  const first = { client: { value: 1 } };
+
+  expect(keptBy(staleHandleIsRefused, overwritten().call(20, 'connect', 3, -2, first))).toBe(0);
+  expect(keptBy(staleHandleIsRefused, overwritten().call(20, 'deinit', 3, 0).call(30, 'connect', 4, -2, first))).toBe(
+    0,
+  );
+  expect(
+    found(staleHandleIsRefused, overwritten().call(20, 'deinit', 3, 0, first).call(30, 'connect', 4, -2, first)),
+  ).toBe(1);
+});
+
 test('RC-13: -5 and a callback for one connect are found, either alone is not', () => {
   const both = initialisedTrace().call(10, 'connect', 2, -5).enter(20, 'connect', 2, 254);
   const early = initialisedTrace().begin(10, 'connect', 2).enter(11, 'connect', 2, 254).ret(12, 'connect', 2, -5);

@@ -78,6 +78,27 @@ test('ST-03: a second connect that is accepted is found, a refused one is not', 
   expect(keptBy(secondConnectIsRefused, connectedTrace().call(40, 'connect', 3, -8))).toBe(1);
 });
 
+test.each([
+  ['the broker closed it', connectedTrace().close(40, 'broker')],
+  ['the broker sent FIN', connectedTrace().fin(40, 'down')],
+  ['the module left it', connectedTrace().fin(40, 'up').close(41, 'module')],
+])('ST-03: once the connection is lost, %s, a connect is no second one, told or not', (_, trace) => {
+  expect(keptBy(secondConnectIsRefused, trace.call(60, 'connect', 3, -2))).toBe(0);
+});
+
+test('ST-03: the end of an older connection does not excuse a second connect', () => {
+  const again = connectedTrace()
+    .exception(40)
+    .call(50, 'connect', 3, -2, { host: 'mqtt://127.0.0.1:1883', info: { clientId: 'bench' } })
+    .open(55, 2)
+    .up(56, connectPacket(), { conn: 2 })
+    .close(57, 'module')
+    .down(58, connackPacket(), { conn: 2 })
+    .enter(59, 'connect', 3, 0);
+
+  expect(found(secondConnectIsRefused, again.call(70, 'connect', 4, -2))).toBe(1);
+});
+
 test('ST-03: a connect whose own callback overtakes its return is no second one', () => {
   const trace = initialisedTrace().begin(10, 'connect', 2).enter(11, 'connect', 2, 0).ret(12, 'connect', 2, -2);
 
