@@ -10,7 +10,7 @@
 set -eu
 
 build_packages='cmake ninja-build gcc g++ make libmbedtls-dev libjsmn-dev'
-test_packages='libcmocka-dev clang libclang-rt-14-dev mosquitto mosquitto-clients socat'
+test_packages='libcmocka-dev clang libclang-rt-14-dev mosquitto mosquitto-clients socat tshark'
 arm_packages='gcc-arm-none-eabi libnewlib-arm-none-eabi'
 
 usage() {
@@ -34,6 +34,7 @@ why() {
     libjsmn-dev) echo "the shim's JSON parser (one header)" ;;
     libcmocka-dev) echo 'unit tests of the firmware' ;;
     clang | libclang-rt-*) echo 'fuzzing of the firmware (libFuzzer)' ;;
+    tshark) echo 'an independent reading of MQTT frames to compare ours with; nothing is captured' ;;
     mosquitto | mosquitto-clients) echo 'an independent MQTT broker to test against; its service is not started' ;;
     socat) echo 'serial lines over TCP, in tests' ;;
     gcc-arm-none-eabi | libnewlib-arm-none-eabi) echo "cross build for the module's processor" ;;
@@ -56,7 +57,7 @@ check_by_hand() {
     missing=''
     case $mode in
     arm) wanted='arm-none-eabi-gcc' ;;
-    test) wanted='cmake make cc c++ clang mosquitto mosquitto_sub socat' ;;
+    test) wanted='cmake make cc c++ clang mosquitto mosquitto_sub socat tshark' ;;
     *) wanted='cmake make cc c++' ;;
     esac
     for command in $wanted; do

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import mqttPacket, { type Packet as TheirPacket } from 'mqtt-packet';
-import type { Direction } from '../events.ts';
+import { dirOf, legalPacket, mutatedFrame } from '../../test/support/any-frame.ts';
 import { lintFrame } from '../lint/lint-frame.ts';
 import { decodeFrame } from './decode.ts';
 import { encode } from './encode.ts';
@@ -23,10 +23,6 @@ function theirs(frame: Buffer): TheirPacket | 'refused' {
   }
   const [packet] = packets;
   return isRefused || packet === undefined ? 'refused' : packet;
-}
-
-function dirOf(frame: Buffer): Direction {
-  return [2, 9, 11, 13].includes((frame[0] ?? 0) >> 4) ? 'down' : 'up';
 }
 
 function clausesOf(frame: Buffer): string[] {
@@ -72,59 +68,6 @@ const NOT_LOOKED_AT_THERE = new Set([
   'MQTT-4.7.3-2',
 ]);
 
-const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((value) => !/[\0#+]/.test(value));
-const id = fc.integer({ min: 1, max: 65_535 });
-const qos = fc.constantFrom<0 | 1 | 2>(0, 1, 2);
-const payload = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
-
-const legalPacket: fc.Arbitrary<TheirPacket> = fc.oneof(
-  fc.record({
-    cmd: fc.constant('connect' as const),
-    protocolId: fc.constant('MQTT' as const),
-    protocolVersion: fc.constant(4 as const),
-    clientId: text,
-    clean: fc.boolean(),
-    keepalive: fc.integer({ min: 0, max: 65_535 }),
-    username: text,
-    password: payload.filter((bytes) => bytes.length > 0),
-    will: fc.record({ topic: text, payload: payload.filter((bytes) => bytes.length > 0), qos, retain: fc.boolean() }),
-  }),
-  fc.record({
-    cmd: fc.constant('publish' as const),
-    topic: text,
-    payload,
-    qos,
-    dup: fc.constant(false),
-    retain: fc.boolean(),
-    messageId: id,
-  }),
-  fc.record({
-    cmd: fc.constant('subscribe' as const),
-    messageId: id,
-    subscriptions: fc.array(fc.record({ topic: text, qos }), { minLength: 1, maxLength: 5 }),
-  }),
-  fc.record({
-    cmd: fc.constant('unsubscribe' as const),
-    messageId: id,
-    unsubscriptions: fc.array(text, { minLength: 1, maxLength: 5 }),
-  }),
-  fc.record({
-    cmd: fc.constantFrom('puback' as const, 'pubrec' as const, 'pubrel' as const, 'pubcomp' as const),
-    messageId: id,
-  }),
-  fc.record({
-    cmd: fc.constant('suback' as const),
-    messageId: id,
-    granted: fc.array(fc.constantFrom(0, 1, 2, 128), { minLength: 1 }),
-  }),
-  fc.record({
-    cmd: fc.constant('connack' as const),
-    returnCode: fc.integer({ min: 0, max: 5 }),
-    sessionPresent: fc.constant(false),
-  }),
-  fc.record({ cmd: fc.constantFrom('pingreq' as const, 'pingresp' as const, 'disconnect' as const) }),
-);
-
 test('every packet that mqtt-packet makes is read with the same fields and breaks nothing', () => {
   fc.assert(
     fc.property(legalPacket, (made) => {
@@ -149,11 +92,8 @@ function fieldsOf(made: TheirPacket): object {
 }
 
 test('what our linter passes after a mutation, mqtt-packet passes; what it passes and we do not is on the list', () => {
-  const mutated = fc
-    .tuple(legalPacket, fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 3 }))
-    .map(([made, changes]) => mutate(mqttPacket.generate(made), changes));
   fc.assert(
-    fc.property(mutated, (frame) => {
+    fc.property(mutatedFrame, (frame) => {
       const clauses = clausesOf(frame);
       const unexplained = clauses.filter((clause) => !NOT_LOOKED_AT_THERE.has(clause));
 
@@ -163,18 +103,6 @@ test('what our linter passes after a mutation, mqtt-packet passes; what it passe
     { numRuns: 3_000 },
   );
 });
-
-/** Changes bytes of the first one and of the body; the remaining length stays, so that it remains one frame. */
-function mutate(frame: Buffer, changes: readonly (readonly [number, number])[]): Buffer {
-  const changed = Buffer.from(frame);
-  let headerEnd = 1;
-  while (((changed[headerEnd] ?? 0) & 0x80) !== 0) headerEnd += 1;
-  for (const [at, value] of changes) {
-    const index = at % (changed.length - headerEnd);
-    changed[index === 0 ? 0 : headerEnd + index] = value;
-  }
-  return changed;
-}
 
 /** The illegal frames that are known to be accepted there, as they were found by trying; we refuse each of them. */
 test.each([
