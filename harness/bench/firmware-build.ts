@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { asError, HarnessError } from '../errors.ts';
 import { packageRoot } from './package-root.ts';
 import type { SdkGeneration } from './sku.ts';
+import { spawnBound } from './spawn-bound.ts';
 
 /** Enough for a slow machine that builds for the first time. */
 const BUDGET_MS = 600_000;
@@ -26,7 +26,7 @@ export async function buildFirmware(sdk: SdkGeneration, onSlow: () => void = () 
 }
 
 async function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: BUDGET_MS });
+  const child = spawnBound(command, args, BUDGET_MS);
   let output = '';
   const keep = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT_OUTPUT_BYTES));
   child.stdout.on('data', keep);
