@@ -6,6 +6,18 @@ const require = createRequire(import.meta.url);
 /** Beyond this, a worker that has nothing to do is replaced by a fresh one. It also keeps Jest from running scenarios in its own process. */
 const WORKER_MEMORY_LIMIT = '320MB';
 
+const TYPESCRIPT = /\.ts$/;
+/** Loaded by every worker of a run with a file for it, which takes longer than all of the harness. */
+const TRANSPILER = [
+  require.resolve('@swc/jest'),
+  {
+    swcrc: false,
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022', transform: { verbatimModuleSyntax: true } },
+    module: { type: 'es6' },
+    sourceMaps: 'inline',
+  },
+] as const;
+
 export interface JestConfigOptions {
   readonly rootFolder: string;
   /** Jest crawls the folders of these, and takes a file that is named to it only from there. */
@@ -23,17 +35,9 @@ export function jestConfig({ rootFolder, files, workers }: JestConfigOptions): R
     testEnvironment: 'node',
     testPathIgnorePatterns: [],
     extensionsToTreatAsEsm: ['.ts'],
-    transform: {
-      [String.raw`\.ts$`]: [
-        require.resolve('@swc/jest'),
-        {
-          swcrc: false,
-          jsc: { parser: { syntax: 'typescript' }, target: 'es2022', transform: { verbatimModuleSyntax: true } },
-          module: { type: 'es6' },
-          sourceMaps: 'inline',
-        },
-      ],
-    },
+    transform: files.some((file) => TYPESCRIPT.test(file)) ? { [TYPESCRIPT.source]: TRANSPILER } : {},
+    // Jest would write each compiled file to its cache, which is another one for every run.
+    transformIgnorePatterns: ['/node_modules/', String.raw`\.m?js$`],
     setupFiles: [join(import.meta.dirname, 'lifeline-setup.js')],
     reporters: [join(import.meta.dirname, 'progress-reporter.js')],
     maxWorkers: workers,

@@ -10,6 +10,15 @@ import { Qlhil } from './qlhil.ts';
 export const VICTIMS = ['worker', 'jest', 'command line', 'module', 'firmware'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
+/** 4: a scenario was lost. 3: the module can't be reached any more. 1: the module started again by itself. */
+export const EXIT_CODES: Readonly<Record<Victim, number | null>> = {
+  worker: 4,
+  jest: 4,
+  'command line': null,
+  module: 3,
+  firmware: 1,
+};
+
 export interface KillTrial {
   readonly victim: Victim;
   /** From the first outcome on, or for the command line from its start. */
@@ -30,6 +39,10 @@ export interface KillResult {
   readonly hasRecord: boolean;
   /** Finished scenarios on the disk. */
   readonly outcomes: number;
+  /** From the end of the command line until no process was left. */
+  readonly goneMs: number;
+  /** The run had ended before, or was about to: nobody was killed. */
+  readonly isTooLate: boolean;
 }
 
 /** Far beyond the second that it takes: a test must not fail because its machine is slow. */
@@ -45,10 +58,13 @@ export async function killTrial({ victim, afterMs, name, cwd }: KillTrial): Prom
   });
   if (victim !== 'command line') await started.printed('✓');
   await passed(afterMs);
-  process.kill(victim === 'command line' ? pidOf(started) : find(victim, pidOf(started), name).pid, 'SIGKILL');
+  const pid = victim === 'command line' ? pidOf(started) : find(victim, pidOf(started), name)?.pid;
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
   const { exitCode } = await started.ended;
+  const endedMs = performance.now();
   const left = await stillRunning(name);
-  return { exitCode, left, ...(await readRun(join(cwd, name))) };
+  const goneMs = Math.round(performance.now() - endedMs);
+  return { exitCode, left, goneMs, isTooLate: pid === undefined, ...(await readRun(join(cwd, name))) };
 }
 
 /** The moment at which something dies is drawn, not awaited. */
@@ -63,17 +79,15 @@ function pidOf({ child }: Qlhil): number {
   return child.pid;
 }
 
-function find(victim: Exclude<Victim, 'command line'>, root: number, mark: string): MarkedProcess {
+function find(victim: Exclude<Victim, 'command line'>, root: number, mark: string): MarkedProcess | undefined {
   const all = markedProcesses(mark);
   const supervisor = all.find(({ command, parent }) => command.includes('qlhil-vmodule') && parent === root);
-  const found = {
+  return {
     worker: all.find(({ command }) => command.includes('jest-worker')),
     jest: all.find(({ command, parent }) => command.includes('jest/bin/jest') && parent === root),
     module: supervisor,
     firmware: all.find(({ parent }) => parent === supervisor?.pid),
   }[victim];
-  if (found !== undefined) return found;
-  throw new Error(`there is no ${victim} among: ${all.map(({ command }) => command).join('; ')}`);
 }
 
 /** There is no event for the end of processes that are not ours: look again and again, for so long. */
