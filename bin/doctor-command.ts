@@ -3,7 +3,29 @@ import { command } from './command.ts';
 
 const builder = (parser: Argv) =>
   parser
-    .option('usb', { string: true, requiresArg: true, describe: 'the USB path of the module, where there are several' })
+    .option('module', {
+      alias: 'm',
+      string: true,
+      requiresArg: true,
+      describe:
+        'which, where several are plugged in: a USB path (1-1.3), /dev/tty…, a name of bench.yaml, virtual[:<SKU>]',
+    })
+    .option('bench', {
+      string: true,
+      requiresArg: true,
+      describe: 'the inventory; default: bench.yaml, if it is here',
+    })
+    .option('broker-host', {
+      string: true,
+      requiresArg: true,
+      describe: 'the address at which the module finds this machine; default: that of bench.yaml',
+    })
+    .option('listen', {
+      string: true,
+      requiresArg: true,
+      describe: 'the address on which the broker listens here; default: that of bench.yaml',
+    })
+    .option('apn', { string: true, requiresArg: true, describe: 'access point of the data call' })
     .option('json', { boolean: true, default: false, describe: 'print what was seen as JSON' })
     .option('root', {
       string: true,
@@ -11,10 +33,15 @@ const builder = (parser: Argv) =>
       describe: "a virtual module's folder, to look at instead of this machine",
     })
     .example('$0 doctor', 'what is wrong with the only module that is plugged in, and how to mend it')
-    .example('$0 doctor --usb 1-1.3', 'one of several');
+    .example('$0 doctor --module ec200u', 'one of bench.yaml: that it is the right one, and reaches the broker')
+    .example('$0 doctor --broker-host 203.0.113.7 --listen 0.0.0.0', 'without an inventory')
+    .example('$0 doctor --module virtual', 'what it looks like when all is well');
 
 /** `qlhil doctor`: what stands between this bench and a run. */
-export const doctorCommand = command(builder, async ({ usb, json, root }) => {
-  const { doctor } = await import('./doctor.ts');
-  return await doctor({ usb, json, root });
-});
+export const doctorCommand = command(
+  builder,
+  async ({ module, bench, root, json, listen, apn, 'broker-host': brokerHost }) => {
+    const { doctor } = await import('./doctor.ts');
+    return await doctor({ module, bench, root, json, listen, apn, 'broker-host': brokerHost });
+  },
+);

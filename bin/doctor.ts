@@ -1,31 +1,22 @@
-import { benchHost } from '../harness/bench/discovery/bench-host.ts';
 import { type CheckResult, examine } from '../harness/bench/doctor/examine.ts';
 import { EXIT } from '../harness/run/exit-code.ts';
+import { type DoctorWords, doctorTarget } from './doctor-target.ts';
 import { type Paint, paintFor } from './paint.ts';
 
-export interface DoctorArguments {
-  readonly usb: string | undefined;
+export interface DoctorArguments extends DoctorWords {
   readonly json: boolean;
-  readonly root: string | undefined;
 }
 
 const MARKS = { good: ['✓', 'good'], bad: ['✗', 'bad'], skipped: ['-', 'faint'] } as const;
 
 /** @returns the exit code: 3 if anything is to be mended */
-export async function doctor({ usb, json, root }: DoctorArguments): Promise<number> {
+export async function doctor({ json, ...words }: DoctorArguments): Promise<number> {
   const paint = paintFor(process.stdout);
-  const results = await examine(
-    {
-      host: benchHost('qlhil doctor', root),
-      folder: process.cwd(),
-      nowMs: () => Date.now(),
-      ...(usb === undefined ? {} : { usbPath: usb }),
-    },
-    (result) => {
-      if (!json) process.stdout.write(`${describe(result, paint)}\n`);
-    },
-  );
-  if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  await using target = await doctorTarget(words);
+  const results = await examine(target.options, (result) => {
+    if (!json) process.stdout.write(`${describe(result, paint)}\n`);
+  });
+  process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : `${conclude(results, paint)}\n`);
   return results.some(({ state }) => state === 'bad') ? EXIT.rigFailed : EXIT.passed;
 }
 
@@ -33,4 +24,10 @@ function describe({ check, state, saw, mend }: CheckResult, paint: Paint): strin
   const [mark, tone] = MARKS[state];
   const line = `${paint(tone, mark)} ${check.padEnd(14)} ${state === 'skipped' ? paint('faint', saw) : saw}`;
   return mend === undefined ? line : `${line}\n  ${''.padEnd(14)} to mend it: ${mend}`;
+}
+
+function conclude(results: readonly CheckResult[], paint: Paint): string {
+  const bad = results.filter(({ state }) => state === 'bad').map(({ check }) => check);
+  if (bad.length === 0) return paint('good', 'ready for a run');
+  return paint('bad', `to be mended before a run: ${bad.join(', ')}`);
 }

@@ -9,6 +9,7 @@ import type { Call } from '../module/call.ts';
 import type { ModuleProxy } from '../module/module-proxy.ts';
 import type { SslConfig } from '../protocol/arguments.ts';
 import type { CallbackKind } from '../protocol/module-event.ts';
+import { verifiedSsl } from '../protocol/verified-ssl.ts';
 import type { Scheme } from '../run/scenario.ts';
 import type { Deadlines, FileContent, HostHappening } from '../timeline/events.ts';
 import { Client, type ConnectDefaults } from './client.ts';
@@ -58,8 +59,6 @@ export interface RigListenOptions {
 }
 
 const SLOTS = 6;
-/** The longer ssl struct has no neutral zeros: version 0 is SSL 3.0, 4 is any; the handshake time is in seconds. */
-const SSL_EXTENSION = { version: 4, sni: 0, negotiateTimeout: 60 };
 
 /** What a scenario holds in its hands. It creates situations; what they mean is the judge's to say. */
 export class Rig {
@@ -128,9 +127,7 @@ export class Rig {
    * lacks may only be given where the feature `ssl-ext` is.
    */
   ssl(changes: SslConfig = {}): SslConfig {
-    const verified = { ctxId: 1, verifyLevel: 1, caCert: this.tls.caFile };
-    const extension = this.features.includes('ssl-ext') ? SSL_EXTENSION : {};
-    return { ...verified, ...extension, ...changes };
+    return { ...verifiedSsl(this.tls.caFile, this.features), ...changes };
   }
 
   /** The URL of this scenario's listener. */

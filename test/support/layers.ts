@@ -19,7 +19,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'harness/rpc': { uses: [...LEAVES, 'harness/protocol', 'harness/transport'] },
   'harness/module': { uses: [...LEAVES, 'harness/protocol', 'harness/transport', 'harness/rpc'] },
   'harness/flash': { uses: LEAVES },
-  'harness/bench': { uses: [...LEAVES, 'harness/protocol', 'harness/transport', 'harness/module', 'harness/flash'] },
+  'harness/bench': {
+    uses: [...LEAVES, 'broker', 'harness/protocol', 'harness/transport', 'harness/module', 'harness/flash'],
+  },
   'harness/timeline': { uses: [...LEAVES, 'harness/protocol'], types: ['broker'] },
   'harness/oracle': {
     uses: ['harness/errors.ts', 'harness/protocol', 'harness/timeline'],

@@ -2,10 +2,15 @@ import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { ModuleSession } from '../../module/session.ts';
+import { transportFor } from '../../transport/transport-for.ts';
 import { type BenchHost, benchHost } from '../discovery/bench-host.ts';
 import { plugFixture } from '../discovery/plug-fixture.ts';
 import { buildFirmware } from '../firmware-build.ts';
+import type { BenchModule } from '../inventory/inventory.ts';
 import { parseModuleSpec } from '../module-spec.ts';
+import { parkModule } from '../park-module.ts';
+import { CONNECT_BYTE, Middlebox, TLS_BYTE } from '../reach/middlebox.ts';
 import { readSkus } from '../sku.ts';
 import { readVirtualCatalogue } from '../virtual-catalogue.ts';
 import { VirtualModule } from '../virtual-module.ts';
@@ -37,12 +42,34 @@ async function plugIn(query = ''): Promise<VirtualModule> {
   return await VirtualModule.start({ spec, binary, folder: home(), seed: 7, copy: 1 });
 }
 
+const HERE = { host: '127.0.0.1', listen: '127.0.0.1' };
+
 function visit(change: Partial<VisitOptions> = {}): Promise<readonly CheckResult[]> {
-  const options = { host: benchHost('qlhil doctor', home()), folder, nowMs: () => Date.now(), ...change };
-  return examine(options, () => undefined);
+  const host = benchHost('qlhil doctor', home());
+  return examine({ host, broker: HERE, folder, nowMs: () => Date.now(), ...change }, () => undefined);
 }
 
-const bad = (results: readonly CheckResult[]) => results.filter(({ state }) => state === 'bad');
+const statesOf = (results: readonly CheckResult[]) => results.map(({ check, state }) => [check, state]);
+
+/** What all checks say if this one is bad: it is, what needs it is skipped, and all others are good. */
+function statesIfOnly(bad: string): readonly (readonly string[])[] {
+  const states = new Map<string, string>();
+  for (const { id, needs } of CHECKS) {
+    const isSkipped = needs.some((needed) => states.get(needed) !== 'good');
+    states.set(id, id === bad ? 'bad' : isSkipped ? 'skipped' : 'good');
+  }
+  return [...states];
+}
+
+/** The states of all checks, and the one that is bad. */
+function told(results: readonly CheckResult[]) {
+  return { states: statesOf(results), bad: results.find(({ state }) => state === 'bad') };
+}
+
+function only(check: string, saw: string): unknown {
+  const mend = expect.stringMatching(/.{10}/u);
+  return { states: statesIfOnly(check), bad: { check, state: 'bad', saw: expect.stringContaining(saw), mend } };
+}
 
 test(
   'a bench on which all is well has nothing to mend',
@@ -51,8 +78,7 @@ test(
 
     const results = await visit();
 
-    expect(bad(results)).toEqual([]);
-    expect(results.map(({ check, state }) => [check, state])).toEqual(CHECKS.map(({ id }) => [id, 'good']));
+    expect(statesOf(results)).toEqual(CHECKS.map(({ id }) => [id, 'good']));
   },
   BUDGET_MS,
 );
@@ -71,9 +97,7 @@ test.each([
     await using module = await plugIn();
     await module.control(line);
 
-    expect(bad(await visit())).toEqual([
-      { check, state: 'bad', saw: expect.stringContaining(saw), mend: expect.stringMatching(/.{10}/u) },
-    ]);
+    expect(told(await visit())).toEqual(only(check, saw));
   },
   BUDGET_MS,
 );
@@ -84,7 +108,7 @@ test(
     await using _ = await plugIn();
     await using other = await benchHost('nightly run', home()).lock('1-1');
 
-    expect(bad(await visit())).toMatchObject([{ check: 'lock', saw: expect.stringContaining('nightly run') }]);
+    expect(told(await visit())).toEqual(only('lock', 'nightly run'));
     expect(other).toBeDefined();
   },
   BUDGET_MS,
@@ -96,7 +120,7 @@ test(
     await using _ = await plugIn();
     rmSync(join(home(), 'dev', 'ttyUSB3'));
 
-    expect(bad(await visit())).toMatchObject([{ check: 'rights', saw: expect.stringContaining('ttyUSB3') }]);
+    expect(told(await visit())).toEqual(only('rights', 'ttyUSB3'));
   },
   BUDGET_MS,
 );
@@ -112,7 +136,7 @@ test.each([
     rmSync(join(dev, tty));
     symlinkSync(readlinkSync(join(dev, 'ttyUSB1')), join(dev, tty)); // the diagnostic port says nothing
 
-    expect(bad(await visit())).toMatchObject([{ check, saw: expect.stringContaining(saw) }]);
+    expect(told(await visit())).toEqual(only(check, saw));
   },
   BUDGET_MS,
 );
@@ -125,7 +149,7 @@ test(
     mkdirSync(power);
     writeFileSync(join(power, 'control'), 'auto\n');
 
-    expect(bad(await visit())).toMatchObject([{ check: 'autosuspend' }]);
+    expect(told(await visit())).toEqual(only('autosuspend', 'may put it to sleep'));
   },
   BUDGET_MS,
 );
@@ -136,7 +160,7 @@ test(
     await using _ = await plugIn();
     const host: BenchHost = { ...benchHost('qlhil doctor', home()), findContenders: async () => ['ModemManager'] };
 
-    expect(bad(await visit({ host }))).toMatchObject([{ check: 'modem-manager' }]);
+    expect(told(await visit({ host }))).toEqual(only('modem-manager', 'ModemManager runs'));
   },
   BUDGET_MS,
 );
@@ -146,7 +170,7 @@ test(
   async () => {
     await using _ = await plugIn();
 
-    expect(bad(await visit({ folder: join(folder, 'none') }))).toMatchObject([{ check: 'disk' }]);
+    expect(told(await visit({ folder: join(folder, 'none') }))).toEqual(only('disk', 'ENOENT'));
   },
   BUDGET_MS,
 );
@@ -159,5 +183,97 @@ test.each([
 ])('exactly %s is red with %s plugged in', async (check, fixture, saw) => {
   plugFixture(fixture, home());
 
-  expect(bad(await visit())).toMatchObject([{ check, saw: expect.stringContaining(saw) }]);
+  const results = await visit();
+
+  expect(results.filter(({ state }) => state === 'bad')).toMatchObject([{ check, saw: expect.stringContaining(saw) }]);
 });
+
+const entry: BenchModule = { name: 'lab', usb: '1-1', imei: '861234567890123', rpc: 'nmea', labels: [] };
+
+test(
+  'exactly the identity is red when another module is plugged in than the inventory says',
+  async () => {
+    await using _ = await plugIn();
+
+    const found = await visit({ expected: entry, usbPath: entry.usb });
+
+    expect(told(found)).toEqual(only('identity', 'IMEI …0011 instead of …0123'));
+  },
+  BUDGET_MS,
+);
+
+test(
+  'exactly broker-tcp is red when nobody said where the broker is',
+  async () => {
+    await using _ = await plugIn();
+    const { broker: __, ...unsaid } = {
+      host: benchHost('qlhil doctor', home()),
+      folder,
+      nowMs: () => Date.now(),
+      broker: HERE,
+    };
+
+    expect(told(await examine(unsaid, () => undefined))).toEqual(only('broker-tcp', 'nobody said'));
+  },
+  BUDGET_MS,
+);
+
+test(
+  'exactly broker-tcp is red when the way ends before this machine, and both sides say so',
+  async () => {
+    await using _ = await plugIn();
+
+    const results = await visit({ broker: { ...HERE, host: '127.0.0.2' } });
+
+    expect(told(results)).toEqual(
+      only('broker-tcp', 'status 254 MQTT_CONNECT_TCP_CONNECTED_FAILURE; here: nobody came to 127.0.0.1:'),
+    );
+  },
+  BUDGET_MS,
+);
+
+test(
+  'exactly broker-mqtt is red when something on the way keeps what is not TLS, and both sides say so',
+  async () => {
+    await using _ = await plugIn('?set.mqtt.connack_ms=300');
+    await using middlebox = await Middlebox.open('127.0.0.2', (first) => (first === CONNECT_BYTE ? 'keep' : 'pass'));
+
+    const results = await visit({ broker: middlebox.address });
+
+    expect(told(results)).toEqual(
+      only('broker-mqtt', 'status 257 MQTT_CONNECT_TIMEOUT; here: a connection from 127.0.0.1, and nothing'),
+    );
+  },
+  BUDGET_MS,
+);
+
+test(
+  'exactly broker-tls is red when something on the way ends TLS, and both sides say so',
+  async () => {
+    await using _ = await plugIn();
+    await using middlebox = await Middlebox.open('127.0.0.2', (first) => (first === TLS_BYTE ? 'reset' : 'pass'));
+
+    const results = await visit({ broker: middlebox.address });
+
+    expect(told(results)).toEqual(
+      only('broker-tls', 'status 256 MQTT_CONNECT_DISCONNECTED; here: a connection from 127.0.0.1'),
+    );
+  },
+  BUDGET_MS,
+);
+
+test(
+  'a data call that was down is up for the visit only, by the access point that was named',
+  async () => {
+    await using module = await plugIn();
+    const port = module.port;
+    await parkModule(port);
+
+    const results = await visit({ apn: 'lab.private' });
+
+    expect(results.find(({ check }) => check === 'data-call')?.saw).toMatch(/^can be brought up, 10\./u);
+    await using session = await ModuleSession.open({ transport: transportFor(port) });
+    expect((await session.request('network.status', {})).dataCall).toBe(false);
+  },
+  BUDGET_MS,
+);

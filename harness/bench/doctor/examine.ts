@@ -1,4 +1,5 @@
 import { asError } from '../../errors.ts';
+import { BROKER_CHECKS } from './broker-checks.ts';
 import type { Check } from './check.ts';
 import { HOST_CHECKS } from './host-checks.ts';
 import { MODULE_CHECKS } from './module-checks.ts';
@@ -11,7 +12,7 @@ export interface CheckResult {
   readonly mend?: string;
 }
 
-export const CHECKS: readonly Check[] = [...HOST_CHECKS, ...MODULE_CHECKS];
+export const CHECKS: readonly Check[] = [...HOST_CHECKS, ...MODULE_CHECKS, ...BROKER_CHECKS];
 
 /** All checks in order; what a failed one makes pointless is skipped, so that each trouble is told once. */
 export async function examine(

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, readFile, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { asError } from '../../errors.ts';
 import type { Check } from './check.ts';
 
@@ -48,7 +48,7 @@ export const HOST_CHECKS: readonly Check[] = [
         return { saw: ['no module', ...others].join('; '), mend };
       }
       const paths = modules.map(({ usb }) => usb.usbPath).join(', ');
-      if (modules.length > 1) return { saw: `${modules.length} modules: ${paths}`, mend: 'name one with --usb' };
+      if (modules.length > 1) return { saw: `${modules.length} modules: ${paths}`, mend: 'name one with --module' };
       visit.choose(module);
       return { saw: `${module.id} at ${module.usb.usbPath}` };
     },
@@ -68,7 +68,7 @@ export const HOST_CHECKS: readonly Check[] = [
     mend: 'plug it in again',
     look: async (visit) => {
       const { ports, note } = visit.device;
-      const paths = Object.entries(ports).map(([role, path]) => `${role} ${path}`);
+      const paths = Object.entries(ports).map(([role, path]) => `${role} ${basename(path)}`);
       const saw = paths.length === 0 ? (note ?? 'no ports') : paths.join(', ');
       if (ports.at !== undefined && visit.rpcPort !== undefined) return { saw };
       return { saw, mend: 'load the driver `option` and tell it the id 2c7c 0901 (docs/bench.md, "No ports")' };

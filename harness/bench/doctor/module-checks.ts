@@ -1,6 +1,4 @@
-import { ModuleProxy } from '../../module/module-proxy.ts';
-import { DATA_CALL_PROFILE } from '../park-module.ts';
-import { findSkuOfRevision } from '../sku.ts';
+import { describeDifferences } from '../inventory/check-identity.ts';
 import type { Check } from './check.ts';
 
 /** Below, LTE loses data calls. */
@@ -30,6 +28,22 @@ export const MODULE_CHECKS: readonly Check[] = [
         return { saw, mend: 'this is no module of the family, or a revision of a form not seen yet' };
       if (firmware === 'ocpu') return { saw };
       return { saw: `${saw}: standard AT firmware`, mend: 'flash the QuecOpen (OCPU) core of the same SKU' };
+    },
+  },
+  {
+    id: 'identity',
+    needs: ['firmware'],
+    mend: 'ask it with AT+CGSN by hand',
+    look: async (visit) => {
+      const identity = await (await visit.at()).identity();
+      const imei = identity.imei === '' ? 'unknown' : `…${identity.imei.slice(-4)}`;
+      const saw = `SKU ${identity.sku}, IMEI ${imei}`;
+      const { expected } = visit.options;
+      if (expected === undefined) return { saw: `${saw}; no inventory says which it must be` };
+      const differences = describeDifferences(expected, identity);
+      if (differences.length === 0) return { saw: `${saw}, as bench.yaml says of ${expected.name}` };
+      const mend = `plug ${expected.name} in at ${expected.usb}, or correct bench.yaml (\`qlhil devices\` prints entries)`;
+      return { saw: differences.join(', '), mend };
     },
   },
   {
@@ -82,10 +96,9 @@ export const MODULE_CHECKS: readonly Check[] = [
     needs: ['lock', 'rights', 'firmware'],
     mend: 'flash an application with the shim (firmware/sdk); one with another port needs `rpc` in bench.yaml',
     look: async (visit) => {
-      const { shim, protocol, sdk, features, boot, module } = (await visit.session()).hello;
-      const sku = findSkuOfRevision(module.revision) ?? 'unknown';
-      const saw = `shim ${shim}, protocol ${protocol}, SDK ${sdk}, ${features.length} features, SKU ${sku}, started by ${boot.cause}`;
-      return { saw };
+      const { shim, protocol, sdk, features, boot } = (await visit.session()).hello;
+      const offers = features.length === 0 ? 'no features' : features.join(' ');
+      return { saw: `shim ${shim}, protocol ${protocol}, SDK ${sdk} (${offers}), started by ${boot.cause}` };
     },
   },
   {
@@ -93,12 +106,8 @@ export const MODULE_CHECKS: readonly Check[] = [
     needs: ['shim', 'registration'],
     mend: 'look at the APN (`apn` in bench.yaml) and the subscription',
     look: async (visit) => {
-      const module = new ModuleProxy(await visit.session());
-      const { dataCall, address } = await module.networkStatus();
-      if (dataCall) return { saw: `up, ${address ?? 'address unknown'}` };
-      const brought = await module.networkUp({ profile: DATA_CALL_PROFILE, apn: null });
-      await module.networkDown(DATA_CALL_PROFILE);
-      return { saw: `can be brought up, ${brought.address ?? 'address unknown'}` };
+      const { address, wasUp } = await visit.dataCall();
+      return { saw: `${wasUp ? 'up' : 'can be brought up'}, ${address ?? 'address unknown'}` };
     },
   },
 ];

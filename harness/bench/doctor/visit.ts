@@ -1,29 +1,49 @@
 import { HarnessError } from '../../errors.ts';
 import { AtSession } from '../../flash/target/at-session.ts';
 import { openPort } from '../../flash/target/open-port.ts';
+import { ModuleProxy } from '../../module/module-proxy.ts';
 import { ModuleSession } from '../../module/session.ts';
+import { verifiedSsl } from '../../protocol/verified-ssl.ts';
 import { transportFor } from '../../transport/transport-for.ts';
 import { AtModule } from '../at/at-module.ts';
 import type { BenchHost } from '../discovery/bench-host.ts';
 import { type AttachedDevice, discoverDevices } from '../discovery/discover-devices.ts';
+import type { BenchModule } from '../inventory/inventory.ts';
+import { DATA_CALL_PROFILE } from '../park-module.ts';
+import type { BrokerAddress, Scheme } from '../reach/broker-side.ts';
+import { type BrokerTrial, tryBroker } from '../reach/broker-trial.ts';
+import { LiveBrokerSide } from '../reach/live-broker-side.ts';
 
 export interface VisitOptions {
   readonly host: BenchHost;
   /** Which module, where several are plugged in. */
   readonly usbPath?: string;
+  /** What the inventory says of it, if it was named from there. */
+  readonly expected?: BenchModule;
+  /** Undefined if nobody said where the module finds the broker. */
+  readonly broker?: BrokerAddress;
+  /** Of the data call; the network's own choice without. */
+  readonly apn?: string;
   /** Where run records go. */
   readonly folder: string;
   /** Unix time. */
   readonly nowMs: () => number;
 }
 
+/** Not the run's: that of a run that was killed may still be there. */
+const CA_FILE = 'UFS:qlhil_doctor_ca.pem';
+
 /** What the checks of one visit share: each thing is opened once, by the check that is about it. */
 export class Visit implements AsyncDisposable {
   readonly options: VisitOptions;
+  /** What is to be undone at the end, the newest first. */
+  readonly #undo: (() => PromiseLike<void>)[] = [];
+  readonly #trials = new Map<Scheme, Promise<BrokerTrial>>();
   #device: AttachedDevice | undefined;
   #at: AtModule | undefined;
   #session: ModuleSession | undefined;
-  #lock: AsyncDisposable | undefined;
+  #broker: Promise<LiveBrokerSide> | undefined;
+  #isLocked = false;
 
   constructor(options: VisitOptions) {
     this.options = options;
@@ -45,29 +65,65 @@ export class Visit implements AsyncDisposable {
     throw new HarnessError('HARNESS_BUG', 'a check needs a device and none was chosen', { where: 'doctor' });
   }
 
-  /** The interface that the shim prefers, then the other that an application may open. */
+  /** That of the inventory; else the interface that the shim prefers, then the others that an application may open. */
   get rpcPort(): string | undefined {
-    return this.device.ports.nmea ?? this.device.ports.modem ?? this.device.ports.acm;
+    const { ports } = this.device;
+    const { expected } = this.options;
+    return expected === undefined ? (ports.nmea ?? ports.modem ?? ports.acm) : ports[expected.rpc];
   }
 
   async lock(): Promise<void> {
-    this.#lock ??= await this.options.host.lock(this.device.usb.usbPath);
+    if (this.#isLocked) return;
+    this.#keep(await this.options.host.lock(this.device.usb.usbPath));
+    this.#isLocked = true;
   }
 
   async at(): Promise<AtModule> {
     const path = this.device.ports.at ?? '';
-    this.#at ??= await AtModule.open(new AtSession(await openPort(this.options.host, path), path));
+    this.#at ??= this.#keep(await AtModule.open(new AtSession(await openPort(this.options.host, path), path)));
     return this.#at;
   }
 
   async session(): Promise<ModuleSession> {
-    this.#session ??= await ModuleSession.open({ transport: transportFor(this.rpcPort ?? '') });
+    this.#session ??= this.#keep(await ModuleSession.open({ transport: transportFor(this.rpcPort ?? '') }));
     return this.#session;
   }
 
+  /** Brings the data call up, if it is down, until the end of the visit. Returns the module's address, and whether it was up already. */
+  async dataCall(): Promise<{ readonly address: string | null; readonly wasUp: boolean }> {
+    const module = new ModuleProxy(await this.session());
+    const { dataCall, address } = await module.networkStatus();
+    if (dataCall) return { address, wasUp: true };
+    const brought = await module.networkUp({ profile: DATA_CALL_PROFILE, apn: this.options.apn ?? null });
+    this.#undo.push(() => module.networkDown(DATA_CALL_PROFILE).catch(() => undefined)); // or the module is gone
+    return { address: brought.address, wasUp: false };
+  }
+
+  /** The module's one try to use our broker over TCP or TLS. */
+  trial(scheme: Scheme, address: BrokerAddress): Promise<BrokerTrial> {
+    const trial = this.#trials.get(scheme) ?? this.#try(scheme, address);
+    this.#trials.set(scheme, trial);
+    return trial;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#session?.[Symbol.asyncDispose]();
-    await this.#at?.[Symbol.asyncDispose]();
-    await this.#lock?.[Symbol.asyncDispose]();
+    for (const undo of this.#undo.splice(0).toReversed()) await undo();
+  }
+
+  #keep<T extends AsyncDisposable>(opened: T): T {
+    this.#undo.push(() => opened[Symbol.asyncDispose]());
+    return opened;
+  }
+
+  async #try(scheme: Scheme, address: BrokerAddress): Promise<BrokerTrial> {
+    this.#broker ??= LiveBrokerSide.open(address).then((side) => this.#keep(side));
+    const broker = await this.#broker;
+    const module = new ModuleProxy(await this.session());
+    await using door = await broker.open(scheme);
+    if (scheme === 'mqtt') return await tryBroker(module, door, null);
+    await module.putFile(CA_FILE, Buffer.from(broker.ca));
+    const trial = await tryBroker(module, door, verifiedSsl(CA_FILE, module.hello.features));
+    await module.removeFile(CA_FILE).catch(() => undefined); // the trial is what counts
+    return trial;
   }
 }
