@@ -3,7 +3,7 @@ import { isFailure } from '../errors.ts';
 import { encodeLine } from '../protocol/line.ts';
 import type { LineReceiver } from '../transport/line-transport.ts';
 import type { Disturbance } from './disturbed.ts';
-import { FakeModule } from './fake-module.ts';
+import { FakeModule, TEST_TIMING } from './fake-module.ts';
 import type { ModuleSession } from './session.ts';
 
 /** Far beyond what anything here takes; no test depends on it. */
@@ -481,6 +481,19 @@ for (const takesAnyVersion of [false, true]) {
     expect(error).toMatchObject({ message: expect.stringContaining('(1.0)') });
   });
 }
+
+test('a port that goes away in the middle of bye, and stays away, does not hold up the closing', async () => {
+  const module = new FakeModule();
+  const session = await module.open({ timing: { ...TEST_TIMING, reopenMs: 10 * BUDGET_MS } });
+  module.shim.isMute = true;
+  module.onOpen = () => module.shim.unplug();
+
+  const closed = session.close();
+  module.shim.unplug();
+  await closed;
+
+  expect(await failureOf(session.request('slots', {}))).toMatchObject({ code: 'PORT_LOST' });
+});
 
 test('a module of a later minor version is talked to', async () => {
   const module = new FakeModule({ protocol: '1.7' });

@@ -187,7 +187,7 @@ export class ModuleSession implements AsyncDisposable {
   /** Ends the session and frees the port; what still waits fails with PORT_LOST. */
   async close(): Promise<void> {
     if (this.#failure !== undefined) return;
-    if (this.#isUp) await this.#rpc.request('bye', {}, BYE_MS).catch(() => undefined); // The port is closed either way.
+    if (this.#isUp) await this.#sayBye();
     await this.#abandon(new HarnessError('PORT_LOST', 'the session was closed', { port: 'closed' }));
   }
 
@@ -202,6 +202,17 @@ export class ModuleSession implements AsyncDisposable {
     this.#clockKeeper.restart(established);
     this.#goUp(established.hello.link);
     await this.#clockKeeper.measureBoot();
+  }
+
+  /** Bounded by a timer of its own: a request's budget does not count the time without a link, and the port may go away in the middle. */
+  async #sayBye(): Promise<void> {
+    const bye = this.#rpc.request('bye', {}, BYE_MS).catch(() => undefined); // The port is closed either way.
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, BYE_MS);
+    });
+    await Promise.race([bye, over]);
+    clearTimeout(timer);
   }
 
   async #abandon(error: Error): Promise<void> {
