@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { buildFirmware } from '../harness/bench/firmware-build.ts';
@@ -40,6 +40,25 @@ test(
     const states: readonly { readonly check: string; readonly state: string }[] = JSON.parse(doctor.stdout);
     expect(states.filter(({ state }) => state !== 'good')).toEqual([]);
     expect(doctor.exitCode).toBe(0);
+  },
+  BUDGET_MS,
+);
+
+test(
+  'the first hour of a virtual module is told to programs, ends with 3 where a fact does not hold, and keeps its transcript',
+  async () => {
+    const words = ['doctor', '--module', 'virtual:EC200U-CN?set.datacall=refused', '--bringup', '--transcript', 'kept'];
+    const first = await run(...words, '--json');
+    const again = await run(...words);
+
+    const told: { facts: { id: string; holds: boolean }[]; notLookedAt: string[] } = JSON.parse(first.stdout);
+    expect(first.exitCode).toBe(3);
+    expect(told.facts.at(-1)).toMatchObject({ id: 'data-call', holds: false });
+    expect(told.notLookedAt.slice(0, 2)).toEqual(['date', 'way']);
+    expect(readFileSync(join(folder.path, 'kept'), 'utf8')).toMatch(
+      /^\{"k":"header".*\n.*"k":"fact","id":"data-call"/su,
+    );
+    expect([again.exitCode, again.stderr]).toEqual([2, expect.stringMatching(/kept'?; name a fresh file/u)]);
   },
   BUDGET_MS,
 );

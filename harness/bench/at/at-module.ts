@@ -81,6 +81,12 @@ export class AtModule implements AsyncDisposable {
     return this.#value('AT+CCLK?', readClock);
   }
 
+  /** Whether it has AT commands for MQTT, as the standard firmware does. */
+  async hasMqttCommands(): Promise<boolean> {
+    const { final } = await this.#at.ask('AT+QMTCFG=?', COMMAND_MS);
+    return final === 'OK';
+  }
+
   /** Restarts the module; its ports go away, perhaps before the OK is out. */
   async reset(): Promise<void> {
     const { final } = await this.#at.ask('AT+CFUN=1,1', COMMAND_MS);
@@ -94,8 +100,7 @@ export class AtModule implements AsyncDisposable {
   /** The core of QuecOpen has no AT commands for MQTT. */
   async #firmware(revision: string): Promise<AtIdentity['firmware']> {
     if (revision.includes('_OCPU')) return 'ocpu';
-    const { final } = await this.#at.ask('AT+QMTCFG=?', COMMAND_MS);
-    return final === 'OK' ? 'at' : 'ocpu';
+    return (await this.hasMqttCommands()) ? 'at' : 'ocpu';
   }
 
   async #value<T>(command: string, read: (lines: readonly string[]) => T | undefined): Promise<T> {

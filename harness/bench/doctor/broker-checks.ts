@@ -1,6 +1,6 @@
 import type { BrokerAddress } from '../reach/broker-side.ts';
 import type { BrokerTrial } from '../reach/broker-trial.ts';
-import { describeTrial, findVisitor, reachedLayer } from '../reach/describe-trial.ts';
+import { describeTrial } from '../reach/describe-trial.ts';
 import type { Check, Sighting } from './check.ts';
 import type { Visit } from './visit.ts';
 
@@ -20,8 +20,8 @@ export const BROKER_CHECKS: readonly Check[] = [
         return { saw: 'nobody said at which address the module finds the broker', mend };
       }
       const trial = await visit.trial('mqtt', address);
-      const from = findVisitor(trial.seen);
-      if (from !== undefined) return { saw: `${trial.url}: a connection came from ${from} to ${trial.place}` };
+      const { visitor } = trial.seen;
+      if (visitor !== null) return { saw: `${trial.url}: a connection came from ${visitor} to ${trial.place}` };
       return judge(trial, false, mendWay(address, trial));
     },
   },
@@ -32,7 +32,7 @@ export const BROKER_CHECKS: readonly Check[] = [
     look: async (visit) => {
       const trial = await visit.trial('mqtt', addressOf(visit));
       const mend =
-        reachedLayer(trial.seen) === 'tcp'
+        trial.seen.frames.length === 0
           ? 'something on the way takes the connection and keeps what is sent: a proxy or firewall that does not know MQTT'
           : `the bytes arrive, so look at the module: \`qlhil run --profile smoke\` tells more`;
       return judge(trial, trial.hasRoundTrip, mend);
@@ -58,10 +58,10 @@ function mendWay({ host, listen }: BrokerAddress, { place }: BrokerTrial): strin
   return `${host} must be this machine as the module's network sees it, and let it through to ${place}: look at its firewall and NAT, and whether the APN reaches ${listen === '127.0.0.1' ? 'more than this machine itself (`listen` is 127.0.0.1)' : 'it'} (${WAYS})`;
 }
 
-function mendTls(trial: BrokerTrial): string {
-  const hello = trial.seen.some(({ k }) => k === 'client-hello');
-  if (!hello) return 'TCP arrives and no ClientHello: something on the way stops TLS, or the module did not begin it';
-  if (trial.seen.some(({ k }) => k === 'tls-failed')) {
+function mendTls({ seen }: BrokerTrial): string {
+  if (!seen.hasClientHello)
+    return 'TCP arrives and no ClientHello: something on the way stops TLS, or the module did not begin it';
+  if (seen.tlsFailure !== null) {
     return 'the module and this broker do not agree: the code says which of them ended it and why; a certificate that it refuses may be a matter of its clock';
   }
   return 'look at what the module says: the way is good';

@@ -20,8 +20,17 @@ export async function examine(
   onResult: (result: CheckResult) => void,
 ): Promise<readonly CheckResult[]> {
   await using visit = new Visit(options);
+  return await examineVisit(visit, CHECKS, onResult);
+}
+
+/** Some of the checks, of a visit that goes on. */
+export async function examineVisit(
+  visit: Visit,
+  checks: readonly Check[],
+  onResult: (result: CheckResult) => void,
+): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const check of CHECKS) {
+  for (const check of checks) {
     const missing = check.needs.find((id) => results.some((result) => result.check === id && result.state !== 'good'));
     const result: CheckResult =
       missing === undefined

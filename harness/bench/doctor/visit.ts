@@ -67,7 +67,11 @@ export class Visit implements AsyncDisposable {
 
   /** That of the inventory; else the interface that the shim prefers, then the others that an application may open. */
   get rpcPort(): string | undefined {
-    const { ports } = this.device;
+    return this.rpcPortOf(this.device);
+  }
+
+  /** The same, when the module is plugged in anew. */
+  rpcPortOf({ ports }: AttachedDevice): string | undefined {
     const { expected } = this.options;
     return expected === undefined ? (ports.nmea ?? ports.modem ?? ports.acm) : ports[expected.rpc];
   }

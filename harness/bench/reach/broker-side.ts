@@ -1,4 +1,4 @@
-import type { BrokerEvent } from '../../../broker/events.ts';
+import type { Seen } from './seen.ts';
 
 export type Scheme = 'mqtt' | 'mqtts';
 
@@ -25,7 +25,7 @@ export interface BrokerDoor extends AsyncDisposable {
   /** Where it listens, e.g. `0.0.0.0:40123`. */
   readonly place: string;
   /** Everything that was seen at it, once all that was connected is closed, or after 10 s. */
-  seen(): Promise<readonly BrokerEvent[]>;
+  seen(): Promise<Seen>;
   /** From here on, no PUBACK reaches the module. */
   holdAcknowledgements(): void;
   /** Resets what is connected. */

@@ -1,10 +1,10 @@
-import type { BrokerEvent } from '../../../broker/events.ts';
 import { asError } from '../../errors.ts';
 import type { ModuleProxy } from '../../module/module-proxy.ts';
 import type { SslConfig } from '../../protocol/arguments.ts';
 import { ERROR_CODES, findErrorName, findStatusName } from '../../protocol/codes.ts';
 import type { BrokerDoor } from './broker-side.ts';
 import { CLIENT_PREFIX } from './live-broker-side.ts';
+import type { Seen } from './seen.ts';
 import { type Returned, TrialClient } from './trial-client.ts';
 
 /** One try of the module to use our broker, from both sides. */
@@ -16,7 +16,7 @@ export interface BrokerTrial {
   readonly isConnected: boolean;
   /** A QoS 1 message went out and came back. */
   readonly hasRoundTrip: boolean;
-  readonly seen: readonly BrokerEvent[];
+  readonly seen: Seen;
 }
 
 type ModuleSide = Pick<BrokerTrial, 'moduleSays' | 'isConnected' | 'hasRoundTrip'>;

@@ -5,6 +5,7 @@ import { type Authority, makeAuthority } from '../../../broker/tls/authority.ts'
 import { issueServer } from '../../../broker/tls/server-identities.ts';
 import { systemClock } from '../../clock.ts';
 import type { BrokerAddress, BrokerDoor, BrokerSide, Scheme } from './broker-side.ts';
+import { digestEvents, type Seen } from './seen.ts';
 
 /** Client ids that belong to us: on a public address strangers knock. */
 export const CLIENT_PREFIX = 'qlhil-doctor';
@@ -73,11 +74,11 @@ class LiveDoor implements BrokerDoor {
     this.#from = events.length;
   }
 
-  async seen(): Promise<readonly BrokerEvent[]> {
+  async seen(): Promise<Seen> {
     // What is still open after that is told by what is missing from the events.
     await this.#listener.waitForNoConnections(SETTLE_MS).catch(() => undefined);
     // One listener is open at a time: what came since belongs to it.
-    return this.#events.slice(this.#from);
+    return digestEvents(this.#events.slice(this.#from));
   }
 
   holdAcknowledgements(): void {

@@ -14,6 +14,8 @@ export interface Returned {
   readonly handle: number;
   /** The task that made it. */
   readonly task: number;
+  /** When it returned, ms since the module's start. */
+  readonly atMs: number;
   readonly call: Call;
 }
 
@@ -54,6 +56,15 @@ export class TrialClient implements AsyncDisposable {
   /** Of a connect. */
   async connectStatus({ call }: Returned): Promise<EnterOf<'connect'>> {
     return await call.entered('connect', CONNECT_MS);
+  }
+
+  /** The time by both clocks, from a call that does nothing. */
+  async timed(
+    nowMs: () => number,
+  ): Promise<{ readonly moduleMs: number; readonly askedMs: number; readonly tookMs: number }> {
+    const askedMs = nowMs();
+    const { atMs } = await this.#call('mqtt.is_connected', { slot: this.slot });
+    return { moduleMs: atMs, askedMs, tookMs: nowMs() - askedMs };
   }
 
   setInpubCallback(): Promise<Returned> {
@@ -103,8 +114,8 @@ export class TrialClient implements AsyncDisposable {
 
   async #call<M extends CallMethod>(method: M, params: SlotCallParams<M>): Promise<Returned> {
     const call = await this.#module.call(method, params);
-    const { ret, handle = 0, task } = await call.returned(RETURN_MS);
-    return { ret, handle, task, call };
+    const { ret, handle = 0, task, t: atMs } = await call.returned(RETURN_MS);
+    return { ret, handle, task, atMs, call };
   }
 
   #next<C extends 'inpub' | 'exception'>(cb: C): Promise<EnterOf<C>> {
