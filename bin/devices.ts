@@ -16,7 +16,7 @@ export interface DevicesArguments {
 export async function devices({ json, watch, root }: DevicesArguments): Promise<number> {
   const host = benchHost('qlhil devices', root);
   if (watch) return await follow(host, json);
-  const attached = await discoverDevices(host.roots);
+  const attached = await discoverDevices(host.source);
   const found = await Promise.all(attached.map((device) => identifyDevice(device, host)));
   print(json ? JSON.stringify(found.map(deviceToJson), null, 2) : describe(found));
   return found.some(({ kind }) => kind !== 'refused') ? EXIT.passed : EXIT.nothingRan;

@@ -21,6 +21,21 @@ export async function openRawSerial(path: string): Promise<SerialPort> {
   return port;
 }
 
+/** A serial port as the operating system lists it; ids are hex. */
+export interface ListedPort {
+  readonly path: string;
+  readonly manufacturer: string | undefined;
+  readonly serialNumber: string | undefined;
+  readonly pnpId: string | undefined;
+  readonly locationId: string | undefined;
+  readonly vendorId: string | undefined;
+  readonly productId: string | undefined;
+}
+
+export async function listSerialPorts(): Promise<readonly ListedPort[]> {
+  return await SerialPort.list();
+}
+
 class SerialTransport implements LineTransport {
   readonly name: string;
   readonly #port: SerialPort;

@@ -16,7 +16,7 @@ export function liveParts(visit: Visit): HourParts {
     atPort,
     openAt: () => openPort(host, atPort),
     transport: async () => {
-      const device = (await discoverDevices(host.roots)).find((found) => found.usb.usbPath === usb.usbPath);
+      const device = (await discoverDevices(host.source)).find((found) => found.usb.usbPath === usb.usbPath);
       const port = device === undefined ? undefined : visit.rpcPortOf(device);
       if (port !== undefined) return transportFor(port)();
       throw new HarnessError('PORT_LOST', `at ${usb.usbPath} is no port of the shim`, { port: usb.usbPath });

@@ -4,14 +4,17 @@ import type { FlashHost } from '../../flash/target/flash-host.ts';
 import { linuxHost } from '../../flash/target/linux-host.ts';
 import type { UsbRoots } from '../../flash/target/scan-usb.ts';
 import { serialBytePort } from '../../flash/target/serial-byte-port.ts';
-import { openRawSerial } from '../../transport/serial.ts';
+import { listSerialPorts, openRawSerial } from '../../transport/serial.ts';
 import { ModuleLock } from '../lock/module-lock.ts';
+import { type DeviceSource, sysfsSource } from './device-source.ts';
+import { portListSource } from './port-list.ts';
 
 const MACHINE: UsbRoots = { sys: '/sys', dev: '/dev' };
 
 /** A machine that modules are attached to. */
 export interface BenchHost extends FlashHost {
   readonly roots: UsbRoots;
+  readonly source: DeviceSource;
 }
 
 /** @param virtualFolder of a virtual module that is to be seen instead of the machine's own devices */
@@ -23,7 +26,11 @@ export function benchHost(why: string, virtualFolder?: string): BenchHost {
     lock: async (usbPath) => await lock(virtualFolder === undefined ? usbPath : `${virtualFolder} ${usbPath}`, why),
     ...(virtual === undefined ? {} : { virtual }),
   });
-  return { ...host, roots: virtual ?? MACHINE };
+  const roots = virtual ?? MACHINE;
+  // A virtual module has a picture of sysfs wherever it runs.
+  const hasSysfs = virtual !== undefined || process.platform === 'linux';
+  const source = hasSysfs ? sysfsSource(roots) : portListSource(listSerialPorts);
+  return { ...host, listDevices: () => source.list(), roots, source };
 }
 
 /** As a supervisor lays it out. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sysfsSource } from './device-source.ts';
 import { discoverDevices } from './discover-devices.ts';
 import { plugFixture } from './plug-fixture.ts';
 
@@ -11,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const discover = (fixture: string) => discoverDevices(plugFixture(fixture, folder));
+const discover = (fixture: string) => discoverDevices(sysfsSource(plugFixture(fixture, folder)));
 
 test('a module is found with its ports by role, not by TTY number', async () => {
   const [module, ...more] = await discover('one-module');

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isDownload, isModule, type UsbDevice } from '../../flash/target/flash-host.ts';
-import { scanUsb, type UsbRoots } from '../../flash/target/scan-usb.ts';
+import type { DeviceSource } from './device-source.ts';
 import { findPortRole, type PortRole } from './port-role.ts';
 
 /** Something on USB that is a module, was one a moment ago, or may be taken for one. */
@@ -20,19 +18,17 @@ const ASR_DOWNLOAD = { vendorId: 0x2ecc, productIds: [0x3004, 0x3017] };
 const ASR_SIBLINGS = [0x6001];
 
 /** What is attached, by USB path; whatever has nothing to do with modules is left out. */
-export async function discoverDevices(roots: UsbRoots): Promise<readonly AttachedDevice[]> {
-  const attached = await Promise.all((await scanUsb(roots)).map(async (usb) => await classify(usb, roots)));
+export async function discoverDevices(source: DeviceSource): Promise<readonly AttachedDevice[]> {
+  const attached = await Promise.all((await source.list()).map(async (usb) => await classify(usb, source)));
   return attached.filter((device) => device !== undefined).toSorted(byUsbPath);
 }
 
-async function classify(usb: UsbDevice, roots: UsbRoots): Promise<AttachedDevice | undefined> {
+async function classify(usb: UsbDevice, source: DeviceSource): Promise<AttachedDevice | undefined> {
   const described = { usb, id: idOf(usb), ports: portsByRole(usb) };
   if (isModule(usb)) {
-    return usb.ports.length > 0
-      ? { ...described, kind: 'module' }
-      : { ...described, kind: 'module', note: 'no driver has taken its ports (docs/bench.md, "No ports")' };
+    return { ...described, kind: 'module', ...noteOnPorts(usb, described.ports) };
   }
-  if (isDownload(usb)) return { ...described, ...(await judgeDownload(usb, roots)) };
+  if (isDownload(usb)) return { ...described, ...(await judgeDownload(usb, source)) };
   if (usb.vendorId === ASR_DOWNLOAD.vendorId && ASR_DOWNLOAD.productIds.includes(usb.productId)) {
     return { ...described, kind: 'refused', note: 'an ASR module in download mode: another platform' };
   }
@@ -43,9 +39,16 @@ async function classify(usb: UsbDevice, roots: UsbRoots): Promise<AttachedDevice
   return { ...described, kind: 'refused', note };
 }
 
+function noteOnPorts(usb: UsbDevice, byRole: AttachedDevice['ports']): Pick<AttachedDevice, 'note'> {
+  if (usb.ports.length === 0) return { note: 'no driver has taken its ports (docs/bench.md, "No ports")' };
+  if (Object.keys(byRole).length > 0) return {};
+  const paths = usb.ports.map(({ path }) => path).join(', ');
+  return { note: `this system does not tell which is which of its ports: ${paths}` };
+}
+
 /** The boot ROM has no strings; Linux' own gadget, under the same id, says what it is. */
-async function judgeDownload(usb: UsbDevice, roots: UsbRoots): Promise<Pick<AttachedDevice, 'kind' | 'note'>> {
-  const product = await readText(join(roots.sys, 'bus/usb/devices', usb.usbPath, 'product'));
+async function judgeDownload(usb: UsbDevice, source: DeviceSource): Promise<Pick<AttachedDevice, 'kind' | 'note'>> {
+  const product = await source.nameOf(usb);
   if (product !== '') return { kind: 'refused', note: `not a module: it calls itself '${product}'` };
   return {
     kind: 'download',
@@ -64,14 +67,6 @@ function portsByRole({ ports }: UsbDevice): AttachedDevice['ports'] {
 function idOf({ vendorId, productId }: UsbDevice): string {
   const hex = (value: number) => value.toString(16).padStart(4, '0');
   return `${hex(vendorId)}:${hex(productId)}`;
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).trim();
-  } catch {
-    return ''; // a device without that string has no such file
-  }
 }
 
 /** 1-1.3 before 1-1.10. */

@@ -50,7 +50,7 @@ function told(text: string): Promise<void> {
 
 async function identify() {
   const host = benchHost('a test', folder);
-  const [device] = await discoverDevices(host.roots);
+  const [device] = await discoverDevices(host.source);
   if (device === undefined) throw new Error('nothing is plugged in');
   return await identifyDevice(device, host);
 }

@@ -14,7 +14,7 @@ export interface DeviceChange {
 export async function* watchDevices(host: BenchHost, end: AbortSignal): AsyncGenerator<DeviceChange, void> {
   let known = new Map<string, AttachedDevice>();
   while (!end.aborted) {
-    const seen = new Map((await discoverDevices(host.roots)).map((device) => [nameOf(device), device]));
+    const seen = new Map((await discoverDevices(host.source)).map((device) => [nameOf(device), device]));
     for (const [name, device] of known) if (!seen.has(name)) yield { change: 'unplugged', device };
     for (const [name, device] of seen) {
       if (!known.has(name)) yield { change: 'plugged', device: await identifyDevice(device, host) };

@@ -52,7 +52,7 @@ export class Visit implements AsyncDisposable {
   /** Those that could be meant, whatever they are. */
   async findDevices(): Promise<readonly AttachedDevice[]> {
     const { host, usbPath } = this.options;
-    const all = await discoverDevices(host.roots);
+    const all = await discoverDevices(host.source);
     return usbPath === undefined ? all : all.filter(({ usb }) => usb.usbPath === usbPath);
   }
 

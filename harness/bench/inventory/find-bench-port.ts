@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../../errors.ts';
 import type { UsbRoots } from '../../flash/target/scan-usb.ts';
+import { sysfsSource } from '../discovery/device-source.ts';
 import { discoverDevices } from '../discovery/discover-devices.ts';
 import type { BenchModule } from './inventory.ts';
 
@@ -12,7 +13,7 @@ import type { BenchModule } from './inventory.ts';
  */
 export async function findBenchPort(module: BenchModule, roots: UsbRoots): Promise<string> {
   const { name, usb, rpc } = module;
-  const device = (await discoverDevices(roots)).find((candidate) => candidate.usb.usbPath === usb);
+  const device = (await discoverDevices(sysfsSource(roots))).find((candidate) => candidate.usb.usbPath === usb);
   const lost = (why: string) => new HarnessError('PORT_LOST', `${name}: ${why}`, { port: usb });
   if (device === undefined) throw lost(`nothing is plugged in at ${usb}`);
   if (device.kind !== 'module') throw lost(`at ${usb} is ${device.id}: ${device.note ?? device.kind}`);
