@@ -1,31 +1,26 @@
-import { stringify } from 'yaml';
+import { Document, Scalar } from 'yaml';
 import type { IdentifiedDevice } from './identify-device.ts';
-
-/** A device in lines of text: where it is, who it is, its ports. */
-export function describeDevice({ usb, id, kind, ports, note, identity, trouble }: IdentifiedDevice): readonly string[] {
-  const who = identity === undefined ? WORDS[kind] : `${identity.sku} (${identity.revision})`;
-  const paths = Object.entries(ports).map(([role, path]) => `${role} ${path}`);
-  return [
-    `${usb.usbPath}  ${id}  ${who}`,
-    ...(paths.length === 0 ? [] : [`  ports: ${paths.join(', ')}`]),
-    ...(identity?.firmware === 'at'
-      ? ['  firmware: standard AT, which runs no application: no shim can be on it']
-      : []),
-    ...(note === undefined ? [] : [`  note: ${note}`]),
-    ...(trouble === undefined ? [] : [`  not identified: ${trouble}`]),
-  ];
-}
-
-const WORDS = { module: 'a module', download: 'a module in download mode', refused: 'not a module of this family' };
 
 /** An entry for bench.yaml; undefined for what can't be one. */
 export function inventoryEntry({ usb, kind, identity }: IdentifiedDevice): string | undefined {
   if (kind !== 'module' || identity === undefined) return undefined;
   const { sku, imei } = identity;
-  const name = `${sku}-${imei.slice(-4)}`.toLowerCase();
-  const entry = { name, usb: usb.usbPath, ...(imei === '' ? {} : { imei }), ...(sku === 'unknown' ? {} : { sku }) };
-  // Quoted, or an IMEI would be a number.
-  return stringify([entry], { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' });
+  const entry = {
+    name: `${sku}${imei === '' ? '' : `-${imei.slice(-4)}`}`.toLowerCase(),
+    usb: quoted(usb.usbPath),
+    ...(imei === '' ? {} : { imei: quoted(imei) }),
+    ...(sku === 'unknown' ? {} : { sku }),
+  };
+  const document = new Document([entry]);
+  document.comment = ' broker: { host: <this machine as the module sees it>, listen: 0.0.0.0 }';
+  return document.toString().replace(/\n+#/u, '\n  #');
+}
+
+/** Or an IMEI would be a number. */
+function quoted(text: string): Scalar {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
 }
 
 /** What programs read. */

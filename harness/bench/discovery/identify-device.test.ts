@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { buildFirmware } from '../firmware-build.ts';
+import { readInventory } from '../inventory/inventory.ts';
 import { benchHost } from './bench-host.ts';
 import { inventoryEntry } from './describe-device.ts';
 import { discoverDevices } from './discover-devices.ts';
@@ -61,9 +62,13 @@ test(
     const device = await identify();
 
     expect(device.identity).toMatchObject({ sku: 'EC600U-LA', firmware: 'ocpu', imei: '861234567890123' });
-    expect(inventoryEntry(device)).toBe(
-      '- name: "ec600u-la-0123"\n  usb: "1-1"\n  imei: "861234567890123"\n  sku: "EC600U-LA"\n',
+    const entry = inventoryEntry(device) ?? '';
+    expect(entry).toBe(
+      '- name: ec600u-la-0123\n  usb: "1-1"\n  imei: "861234567890123"\n  sku: EC600U-LA\n' +
+        '  # broker: { host: <this machine as the module sees it>, listen: 0.0.0.0 }\n',
     );
+    writeFileSync(join(folder, 'bench.yaml'), `modules:\n${entry}`);
+    expect(readInventory(join(folder, 'bench.yaml'))).toMatchObject([{ usb: '1-1', imei: '861234567890123' }]);
   },
   BUDGET_MS,
 );

@@ -15,7 +15,7 @@ export interface IdentifiedDevice extends AttachedDevice {
 export async function identifyDevice(device: AttachedDevice, host: BenchHost): Promise<IdentifiedDevice> {
   if (device.kind !== 'module') return device;
   const path = device.ports.at;
-  if (path === undefined) return { ...device, trouble: 'it has no AT port' };
+  if (path === undefined) return device.note === undefined ? { ...device, trouble: 'it has no AT port' } : device;
   try {
     await using _ = await host.lock(device.usb.usbPath);
     await using module = await AtModule.open(new AtSession(await openPort(host, path), path));
