@@ -136,10 +136,17 @@ static bool create(unsigned place, const char *name, int number, uint32 stack, u
     return created;
 }
 
-/* NMEA is there in every SDK; in some it is the modem port that an application may have. */
+/*
+ * Ports by name: their numbers differ between SDKs. NMEA is there in every SDK; in some it is the modem port that an application may have.
+ * SHIM_PORT names another, e.g. where NMEA can be opened and leads nowhere.
+ */
 static bool open_port(void)
 {
+#ifdef SHIM_PORT
+    static const ql_uart_port_number_e ports[] = {SHIM_PORT};
+#else
     static const ql_uart_port_number_e ports[] = {QL_USB_PORT_NMEA, QL_USB_PORT_MODEM};
+#endif
     for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
         port = ports[i];
         if (ql_uart_open(port) == 0)
