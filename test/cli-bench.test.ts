@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { buildFirmware } from '../harness/bench/firmware-build.ts';
@@ -61,6 +62,29 @@ test(
     expect([again.exitCode, again.stderr]).toEqual([2, expect.stringMatching(/kept'?; name a fresh file/u)]);
   },
   BUDGET_MS,
+);
+
+/** An address of this machine that is not loopback, as a module on a bench has. */
+const outside = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
+(outside === undefined ? test.skip : test)(
+  'a module that comes from another address than this machine is no stranger to its own run',
+  async () => {
+    const home = join(folder.path, 'module');
+    const supervisor = spawn(binary, ['--dir', home, '--sku', 'EC200U-CN'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(supervisor.stdout, 'data');
+    const words = ['--module', join(home, 'dev', 'ttyUSB3'), '--broker-host', outside ?? '', '--listen', '0.0.0.0'];
+
+    const ended = await run('run', ...words, '--grep', '^publish/qos1@', '--json');
+    supervisor.stdin.end();
+    await once(supervisor, 'close');
+
+    // oxlint-disable-next-line jest/no-standalone-expect -- it stands in a test, or in none on a machine without a network
+    expect([ended.exitCode, JSON.parse(ended.stdout).totals]).toMatchObject([0, { scenarios: 2, pass: 2 }]);
+  },
+  2 * BUDGET_MS,
 );
 
 test('where nothing is plugged in, devices ends with 5 and doctor with 3', async () => {

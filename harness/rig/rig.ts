@@ -222,6 +222,8 @@ export class Rig {
       address: listenAddress,
       port: 0,
       peer,
+      // Whoever finds it belongs to this scenario: from the cellular network a module's address is nobody's to know.
+      claims: { ownPort: true },
       ...(this.scheme === 'mqtts' ? { tls: { identity: await this.tls.server(identity), ...tls } } : {}),
       ...(credentials === undefined ? {} : { credentials }),
       ...(authenticate === undefined ? {} : { authenticate }),

@@ -11,7 +11,14 @@ import type { Lane } from './plan.ts';
  * @throws HarnessError WAIT_EXPIRED — something did not come within the deadlines in force
  */
 export async function proveRecovery(rig: Rig, { listenAddress, brokerHost }: Lane, slot: number): Promise<void> {
-  await using listener = await rig.broker.listen({ label: 'epilogue', address: listenAddress, port: 0, peer: 'aedes' });
+  const claims = { ownPort: true };
+  await using listener = await rig.broker.listen({
+    label: 'epilogue',
+    address: listenAddress,
+    port: 0,
+    peer: 'aedes',
+    claims,
+  });
   const host = `mqtt://${brokerHost}:${listener.port}`;
   const info = { clientId: rig.topic('epilogue').replaceAll('/', '-'), keepAlive: 60, cleanSession: 1, ssl: null };
   const client = new Client(slot, rig.module, rig.deadlines, () => Promise.resolve({ host, info }));
