@@ -5,21 +5,31 @@ import { releaseHold } from '../harness/bench/lock/release-hold.ts';
 import { EXIT } from '../harness/run/exit-code.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import type { LOCK_ACTIONS } from './lock-command.ts';
+import { readBench } from './parse-modules.ts';
+import { usageError } from './usage-error.ts';
 
 export interface LockArguments {
   readonly action: (typeof LOCK_ACTIONS)[number];
   readonly module: string;
+  readonly bench: string | undefined;
   readonly why: string;
 }
 
 /** @returns the exit code: 7 while somebody has the module */
-export async function lock({ action, module, why }: LockArguments): Promise<number> {
-  const key = await moduleKey(module);
+export async function lock({ action, module, bench, why }: LockArguments): Promise<number> {
+  const named = readBench(bench).find(({ name }) => name === module);
+  const key = named?.usb ?? (await moduleKey(checkPort(module)));
   if (action === 'hold') return await hold(key, why);
   if (action === 'status') return await status(key);
   const ended = await releaseHold(key);
   process.stdout.write(ended === undefined ? `${key} is free\n` : `${key} is free again: it was held by ${ended}\n`);
   return EXIT.passed;
+}
+
+/** A name that is not in bench.yaml would be locked as it stands, and keep nobody away. @throws HarnessError CONFIGURATION */
+function checkPort(module: string): string {
+  if (/^(?:\/|\.\/|tcp:|\d+-\d)/u.test(module)) return module;
+  throw usageError(`--module '${module}' is no port, no USB path, and not in bench.yaml`);
 }
 
 async function hold(key: string, why: string): Promise<number> {

@@ -115,6 +115,16 @@ test(
   BUDGET_MS,
 );
 
+test('a module is locked by its name in bench.yaml, as runs lock it; an unknown name is refused', async () => {
+  writeFileSync(join(folder.path, 'bench.yaml'), 'modules:\n  - name: lab\n    usb: "99-9.1"\n');
+
+  const known = await run('lock', 'status', '--module', 'lab');
+  const unknown = await run('lock', 'status', '--module', 'labb');
+
+  expect([known.exitCode, known.stdout]).toEqual([0, '99-9.1 is free\n']);
+  expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringMatching(/'labb' is no port/u)]);
+});
+
 test(
   'a hold that is killed leaves the module free',
   async () => {
