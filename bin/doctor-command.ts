@@ -23,7 +23,7 @@ const builder = (parser: Argv) =>
     .option('listen', {
       string: true,
       requiresArg: true,
-      describe: 'the address on which the broker listens here; default: that of bench.yaml',
+      describe: 'where the broker listens here: an address, or one with ports (0.0.0.0:20000-20099)',
     })
     .option('apn', { string: true, requiresArg: true, describe: 'access point of the data call' })
     .option('bringup', {

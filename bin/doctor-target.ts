@@ -10,6 +10,7 @@ import { readSkus } from '../harness/bench/sku.ts';
 import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
 import { VirtualModule } from '../harness/bench/virtual-module.ts';
 import { readBench } from './parse-modules.ts';
+import { readListen } from './read-option.ts';
 import { usageError } from './usage-error.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -43,7 +44,7 @@ export async function doctorTarget(words: DoctorWords): Promise<DoctorTarget> {
 }
 
 function brokerOf({ 'broker-host': host, listen, root }: DoctorWords): Pick<VisitOptions, 'broker'> {
-  if (host !== undefined) return { broker: { host, listen: listen ?? LOOPBACK } };
+  if (host !== undefined) return { broker: { host, listen: readListen(listen ?? LOOPBACK) } };
   return root === undefined ? {} : { broker: VIRTUAL_BROKER };
 }
 

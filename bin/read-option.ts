@@ -1,3 +1,5 @@
+import { parseListen } from '../broker/parse-listen.ts';
+import { asError } from '../harness/errors.ts';
 import { usageError } from './usage-error.ts';
 
 /** Values of options, from text; each says what is wrong with it. @throws HarnessError CONFIGURATION — it makes no sense */
@@ -23,6 +25,16 @@ export function readShard(text: string): { readonly index: number; readonly coun
   const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/u.exec(text) ?? [];
   if (Number(index) <= Number(count)) return { index: Number(index), count: Number(count) };
   throw usageError(`--shard takes i/n with i from 1 to n, not '${text}'`);
+}
+
+/** Where the broker listens. */
+export function readListen(text: string): string {
+  try {
+    parseListen(text);
+    return text;
+  } catch (thrown) {
+    throw usageError(`--listen: ${asError(thrown).message}`);
+  }
 }
 
 /** Of an option that may be given once. */

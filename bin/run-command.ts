@@ -54,7 +54,7 @@ export const RUN_OPTIONS = {
   listen: {
     string: true,
     requiresArg: true,
-    describe: 'the address on which the broker listens for modules on a bench',
+    describe: 'where the broker listens for modules on a bench: an address, or one with ports (0.0.0.0:20000-20099)',
   },
   apn: { string: true, requiresArg: true, describe: 'access point for the data call of a module on a bench' },
   json: { boolean: true, default: false, describe: 'print the run record, and nothing else, on standard output' },

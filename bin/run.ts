@@ -13,7 +13,7 @@ import { allClauses } from '../scenarios/clauses/all-clauses.ts';
 import { ConsoleView } from './console-view.ts';
 import { paintFor } from './paint.ts';
 import { parseModules } from './parse-modules.ts';
-import { readDuration, readOnce, readShard, readWhole } from './read-option.ts';
+import { readDuration, readListen, readOnce, readShard, readWhole } from './read-option.ts';
 import type { RunArguments } from './run-command.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { summarise } from './summarise.ts';
@@ -93,7 +93,7 @@ async function readRequest(given: RunArguments): Promise<RunRequest> {
     maxDurationMs: duration === undefined ? undefined : readDuration('max-duration', duration),
     out: once('out'),
     brokerHost: once('broker-host') ?? LOOPBACK,
-    listenAddress: once('listen') ?? LOOPBACK,
+    listenAddress: readListen(once('listen') ?? LOOPBACK),
     apn: once('apn') ?? '',
   };
   return { ...request, command: commandAgain(request, seed === undefined) };

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -64,25 +64,43 @@ test(
   BUDGET_MS,
 );
 
+/** Ports that the broker listened on, by a timeline. */
+function portsIn(timeline: string): readonly number[] {
+  return [...timeline.matchAll(/"k":"listener".*?"port":(\d+)/gu)].map(([, port]) => Number(port));
+}
+
 /** An address of this machine that is not loopback, as a module on a bench has. */
 const outside = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 
 (outside === undefined ? test.skip : test)(
-  'a module that comes from another address than this machine is no stranger to its own run',
+  'a module that comes from another address than this machine is no stranger to its own run, at one of the ports that were named',
   async () => {
     const home = join(folder.path, 'module');
     const supervisor = spawn(binary, ['--dir', home, '--sku', 'EC200U-CN'], { stdio: ['pipe', 'pipe', 'inherit'] });
     await once(supervisor.stdout, 'data');
-    const words = ['--module', join(home, 'dev', 'ttyUSB3'), '--broker-host', outside ?? '', '--listen', '0.0.0.0'];
+    const words = [
+      '--module',
+      join(home, 'dev', 'ttyUSB3'),
+      '--broker-host',
+      outside ?? '',
+      '--listen',
+      '0.0.0.0:20000-20099',
+    ];
 
-    const ended = await run('run', ...words, '--grep', '^publish/qos1@', '--json');
+    const ended = await run('run', ...words, '--grep', '^publish/qos1@', '--out', 'out', '--json');
     supervisor.stdin.end();
     await once(supervisor, 'close');
 
+    const timelines = readdirSync(join(folder.path, 'out', 'timelines'));
+    const ports = timelines.flatMap((name) =>
+      portsIn(readFileSync(join(folder.path, 'out', 'timelines', name), 'utf8')),
+    );
     // oxlint-disable-next-line jest/no-standalone-expect -- it stands in a test, or in none on a machine without a network
     expect([ended.exitCode, JSON.parse(ended.stdout).totals]).toMatchObject([0, { scenarios: 2, pass: 2 }]);
+    // oxlint-disable-next-line jest/no-standalone-expect -- as above
+    expect([ports.length, ports.filter((port) => port < 20_000 || port > 20_099)]).toEqual([2, []]);
   },
   2 * BUDGET_MS,
 );

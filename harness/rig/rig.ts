@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Broker, Listener } from '../../broker/broker.ts';
+import { parseListen } from '../../broker/parse-listen.ts';
 import type { LoginOffer } from '../../broker/peers/ordinary-peer.ts';
 import type { Peer } from '../../broker/peers/peer.ts';
 import type { TlsOptions } from '../../broker/tls/serve-tls.ts';
@@ -37,7 +38,7 @@ export interface RigParts {
   readonly seed: number;
   /** Name of the attempt, unique in the run: prefix of topics and client ids. */
   readonly name: string;
-  /** The broker's address as the module sees it, and where it listens. */
+  /** The broker's address as the module sees it, and where it listens, perhaps with the ports that it may take. */
   readonly brokerHost: string;
   readonly listenAddress: string;
   readonly tls: TlsStore;
@@ -219,8 +220,7 @@ export class Rig {
     const { listenAddress, broker, name } = this.#parts;
     const listener = await broker.listen({
       label: name,
-      address: listenAddress,
-      port: 0,
+      ...parseListen(listenAddress),
       peer,
       // Whoever finds it belongs to this scenario: from the cellular network a module's address is nobody's to know.
       claims: { ownPort: true },

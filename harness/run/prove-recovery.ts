@@ -1,3 +1,4 @@
+import { parseListen } from '../../broker/parse-listen.ts';
 import { ERROR_CODES } from '../protocol/codes.ts';
 import { Client } from '../rig/client.ts';
 import type { ReturnedCall } from '../rig/returned-call.ts';
@@ -14,8 +15,7 @@ export async function proveRecovery(rig: Rig, { listenAddress, brokerHost }: Lan
   const claims = { ownPort: true };
   await using listener = await rig.broker.listen({
     label: 'epilogue',
-    address: listenAddress,
-    port: 0,
+    ...parseListen(listenAddress),
     peer: 'aedes',
     claims,
   });

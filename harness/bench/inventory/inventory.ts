@@ -1,7 +1,13 @@
 import * as v from 'valibot';
+import { parseListen } from '../../../broker/parse-listen.ts';
 import { readYaml } from '../read-yaml.ts';
 
 const text = v.pipe(v.string('a text is wanted; put quotes round a number'), v.minLength(1, 'it is empty'));
+
+const listen = v.pipe(
+  text,
+  v.check(isListen, 'a place to listen at looks like 0.0.0.0, or 0.0.0.0:20000-20099 for some ports only'),
+);
 
 const moduleEntry = v.strictObject({
   /** What `--module` takes. */
@@ -17,7 +23,7 @@ const moduleEntry = v.strictObject({
   /** The port that the shim listens on. */
   rpc: v.optional(v.picklist(['nmea', 'modem', 'acm'], 'the RPC port is nmea, modem or acm'), 'nmea'),
   /** The broker as the module sees it, and the address on which it listens here. */
-  broker: v.optional(v.strictObject({ host: text, listen: v.optional(text) })),
+  broker: v.optional(v.strictObject({ host: text, listen: v.optional(listen) })),
   apn: v.optional(v.string()),
   labels: v.optional(v.array(text), []),
 });
@@ -37,6 +43,15 @@ export type BenchModule = Readonly<v.InferOutput<typeof moduleEntry>>;
 /** Reads a bench.yaml. @throws HarnessError CONFIGURATION — the message names file and line */
 export function readInventory(path: string): readonly BenchModule[] {
   return readYaml(path, schema).modules;
+}
+
+function isListen(place: string): boolean {
+  try {
+    parseListen(place);
+    return true;
+  } catch {
+    return false; // the schema says what would be one
+  }
 }
 
 function areUnique(texts: readonly string[]): boolean {

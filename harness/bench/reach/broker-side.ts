@@ -2,12 +2,10 @@ import type { Seen } from './seen.ts';
 
 export type Scheme = 'mqtt' | 'mqtts';
 
-/** The broker's address as the module sees it, and where it listens here. */
+/** The broker's address as the module sees it, and where it listens here (`parseListen`). */
 export interface BrokerAddress {
   readonly host: string;
   readonly listen: string;
-  /** The ports that the way to here leads to; any free one without. */
-  readonly ports?: { readonly from: number; readonly to: number };
 }
 
 /** Our side of a try: opens listeners, and tells what was seen at them. A transcript plays one back. */

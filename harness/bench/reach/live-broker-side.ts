@@ -1,6 +1,7 @@
 import { Broker, type Listener } from '../../../broker/broker.ts';
 import type { BrokerEvent } from '../../../broker/events.ts';
 import { hold } from '../../../broker/faults/hold.ts';
+import { parseListen } from '../../../broker/parse-listen.ts';
 import { type Authority, makeAuthority } from '../../../broker/tls/authority.ts';
 import { issueServer } from '../../../broker/tls/server-identities.ts';
 import { systemClock } from '../../clock.ts';
@@ -43,10 +44,9 @@ export class LiveBrokerSide implements BrokerSide, AsyncDisposable {
   }
 
   async open(scheme: Scheme): Promise<BrokerDoor> {
-    const { host, listen, ports = 0 } = this.#address;
+    const { host, listen } = this.#address;
     const listener = await this.#broker.listen({
-      address: listen,
-      port: ports,
+      ...parseListen(listen),
       peer: 'aedes',
       claims: { clientIdPrefix: CLIENT_PREFIX },
       ...(scheme === 'mqtts' ? { tls: { identity: await issueServer(this.#authority, [host]) } } : {}),

@@ -21,7 +21,7 @@ export class Middlebox implements AsyncDisposable {
     await once(server, 'listening');
     const bound = server.address();
     const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-    return new Middlebox(server, { host, listen: HERE, ports: { from: port, to: port } }, port, judge);
+    return new Middlebox(server, { host, listen: `${HERE}:${port}` }, port, judge);
   }
 
   private constructor(
