@@ -10,6 +10,14 @@ export interface Signal {
 
 type Lines = readonly string[];
 
+/** Maker, model and `Revision: …`, each on a line of its own; URCs may stand between them. */
+export function readAti(lines: Lines): { readonly model: string; readonly revision: string } | undefined {
+  const at = lines.findIndex((line) => line.startsWith('Revision:'));
+  const revision = firstMatch(lines, /^Revision:\s*(\S+)/u);
+  const model = lines.slice(0, Math.max(at, 0)).findLast((line) => /^E[CG]\d{3}[A-Z]$/u.test(line));
+  return revision === undefined || model === undefined ? undefined : { model, revision };
+}
+
 /** In an answer the state comes second; in a URC, first, and what follows is quoted. */
 export function readRegistration(lines: Lines): Registration | undefined {
   const state = firstMatch(lines, /\+C(?:E|G)?REG:\s*[0-5]\s*,\s*(\d)(?:\s*,|$)/u);

@@ -81,6 +81,91 @@ test('an OK without the answer before it is no answer', async () => {
   await expect(module.signal()).rejects.toMatchObject({ code: 'AT_UNREADABLE' });
 });
 
+test.each([
+  ['that refuses CGMM and CGMR', {}],
+  ['in whose answer a URC of the start-up stands', { 'AT+CGMM': `\r\nRDY\r\nEC200U\r\n${OK}` }],
+])('a module %s is identified by ATI, URCs between its lines or not', async (_, table) => {
+  const module = await moduleThat({
+    ...table,
+    ATI: `\r\nQuectel\r\n+CREG: 1\r\nEC200U\r\nRDY\r\nRevision: EC200UCNAAR03A09M08_OCPU\r\n${OK}`,
+    'AT+CGSN': `\r\n861234567890123\r\n${OK}`,
+  });
+
+  expect(await module.identity()).toEqual({
+    model: 'EC200U',
+    revision: 'EC200UCNAAR03A09M08_OCPU',
+    imei: '861234567890123',
+    sku: 'EC200U-CN',
+    firmware: 'ocpu',
+  });
+});
+
+test('a URC between the lines of an answer, and one between answer and OK, change nothing', async () => {
+  const module = await moduleThat({
+    'AT+CCLK?': `\r\n+CREG: 5\r\n+CCLK: "26/11/23,08:00:00+32"\r\n+CEREG: 1,"1A2B","0012"\r\n${OK}`,
+  });
+
+  expect(await module.clock()).toBe(Date.UTC(2026, 10, 23, 0, 0, 0));
+});
+
+test('whether the module echoes makes no difference', async () => {
+  const [near, far] = bytePortPair();
+  far.onData(() => void far.write(Buffer.from('\r\n+CSQ: 31,0\r\n\r\nOK\r\n')));
+
+  const module = await AtModule.open(new AtSession(near, '/dev/ttyUSB2'));
+
+  expect(await module.signal()).toEqual({ rssiDbm: -51 });
+});
+
+test('who is not registered with LTE may be with an older network, and who is with neither says why', async () => {
+  const cereg = `\r\n+CEREG: 0,2\r\n${OK}`;
+  const older = await moduleThat({ 'AT+CEREG?': cereg, 'AT+CREG?': `\r\n+CREG: 0,5\r\n${OK}` });
+  const denied = await moduleThat({ 'AT+CEREG?': cereg, 'AT+CREG?': `\r\n+CREG: 0,3\r\n${OK}` });
+
+  expect([await older.registration(), await denied.registration()]).toEqual(['roaming', 'denied']);
+});
+
+test('a signal of 99 is unknown', async () => {
+  const module = await moduleThat({ 'AT+CSQ': `\r\n+CSQ: 99,99\r\n${OK}` });
+
+  expect(await module.signal()).toEqual({ rssiDbm: undefined });
+});
+
+test.each([
+  [`+CGPADDR: 1,"10.64.0.2"`, '10.64.0.2'],
+  ['+CGPADDR: 1,10.64.0.2', '10.64.0.2'],
+  ['+CGPADDR: 1,"0.0.0.0"\r\n+CGPADDR: 2,"fe80::1"', 'fe80::1'],
+])('the address of a data call is read from %j', async (answer, address) => {
+  const module = await moduleThat({ 'AT+CGPADDR': `\r\n${answer}\r\n${OK}` });
+
+  expect(await module.address()).toBe(address);
+});
+
+test('a reset is done when it is confirmed, and when the port went away before that; a refused one says why', async () => {
+  const confirmed = await moduleThat({ 'AT+CFUN=1,1': OK });
+  const refused = await moduleThat({ 'AT+CFUN=1,1': '\r\n+CME ERROR: operation not allowed\r\n' });
+  const [near, far] = bytePortPair();
+  far.onData((bytes) => void (bytes.includes('CFUN') ? far.close() : far.write(Buffer.from(OK))));
+  const vanishing = await AtModule.open(new AtSession(near, '/dev/ttyUSB2'));
+
+  await expect(confirmed.reset()).resolves.toBeUndefined();
+  await expect(vanishing.reset()).resolves.toBeUndefined();
+  await expect(refused.reset()).rejects.toThrow('the module refused AT+CFUN=1,1: operation not allowed');
+});
+
+test('a module that boots, and swallows commands, is asked three times', async () => {
+  const [near, far] = bytePortPair();
+  let asked = 0;
+  far.onData(() => {
+    asked += 1;
+    if (asked === 3) void far.write(Buffer.from(OK));
+  });
+
+  await AtModule.open(new AtSession(near, '/dev/ttyUSB2'));
+
+  expect(asked).toBe(3);
+});
+
 test('an address of zeros is none', async () => {
   const module = await moduleThat({ 'AT+CGPADDR': `\r\n+CGPADDR: 1,"0.0.0.0"\r\n${OK}` });
 

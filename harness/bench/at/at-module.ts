@@ -5,6 +5,7 @@ import { findSkuOfRevision } from '../sku.ts';
 import {
   type Registration,
   readAddress,
+  readAti,
   readClock,
   readRegistration,
   readSignal,
@@ -50,7 +51,7 @@ export class AtModule implements AsyncDisposable {
   }
 
   async identity(): Promise<AtIdentity> {
-    const identity = await readIdentity(this.#at);
+    const identity = await this.#identify();
     const sku = findSkuOfRevision(identity.revision) ?? 'unknown';
     return { ...identity, sku, firmware: await this.#firmware(identity.revision) };
   }
@@ -95,6 +96,14 @@ export class AtModule implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#at.close();
+  }
+
+  /** `ATI` is asked where one of the others is refused, or a URC of the start-up stood in its place: it has both in one answer. */
+  async #identify(): Promise<ModuleIdentity> {
+    const identity = await readIdentity(this.#at);
+    if (identity.model !== '' && identity.revision.startsWith(identity.model)) return identity;
+    const { lines } = await this.#at.ask('ATI', COMMAND_MS);
+    return { ...identity, ...readAti(lines) };
   }
 
   /** The core of QuecOpen has no AT commands for MQTT. */
