@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { packageRoot } from '../harness/bench/package-root.ts';
 import { readSkus } from '../harness/bench/sku.ts';
+import { findContenders } from '../harness/flash/target/find-contenders.ts';
 import { qlhil } from './support/qlhil.ts';
+import { TemporaryFolder } from './support/temporary-folder.ts';
 
 /** What docs tell a reader to type, and to copy. */
 const read = (...path: readonly string[]) => readFileSync(join(packageRoot, ...path), 'utf8');
@@ -116,4 +118,15 @@ test('the udev rules are rules, keep ModemManager away from module and boot ROM,
     const ports = id.replaceAll('ATTR{', 'ATTRS{');
     expect(rules.filter((rule) => rule.includes(ports) && rule.includes('GROUP="dialout"'))).toHaveLength(1);
   }
+});
+
+test('with the udev rules in their place a running ModemManager contends for neither', async () => {
+  using root = new TemporaryFolder();
+  const rules = join(root.path, 'etc', 'udev', 'rules.d');
+  const process = join(root.path, 'proc', '77');
+  for (const folder of [rules, process]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(process, 'comm'), 'ModemManager\n');
+  writeFileSync(join(rules, '70-qlhil.rules'), read('fixtures', 'udev', '70-qlhil.rules'));
+
+  expect([await findContenders(root.path), await findContenders(root.path, '0901')]).toEqual([[], []]);
 });

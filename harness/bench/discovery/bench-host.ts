@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { HarnessError, isFailure } from '../../errors.ts';
+import { findContenders } from '../../flash/target/find-contenders.ts';
 import type { FlashHost } from '../../flash/target/flash-host.ts';
 import { linuxHost } from '../../flash/target/linux-host.ts';
 import type { UsbRoots } from '../../flash/target/scan-usb.ts';
@@ -9,12 +10,15 @@ import { ModuleLock } from '../lock/module-lock.ts';
 import { type DeviceSource, sysfsSource } from './device-source.ts';
 import { portListSource } from './port-list.ts';
 
+const MODULE_PRODUCT_ID = '0901';
 const MACHINE: UsbRoots = { sys: '/sys', dev: '/dev' };
 
 /** A machine that modules are attached to. */
 export interface BenchHost extends FlashHost {
   readonly roots: UsbRoots;
   readonly source: DeviceSource;
+  /** Programs that open each new port of a module, since no udev rule tells them to leave it alone. */
+  findProbers(): Promise<readonly string[]>;
 }
 
 /** @param virtualFolder of a virtual module that is to be seen instead of the machine's own devices */
@@ -30,7 +34,8 @@ export function benchHost(why: string, virtualFolder?: string): BenchHost {
   // A virtual module has a picture of sysfs wherever it runs.
   const hasSysfs = virtual !== undefined || process.platform === 'linux';
   const source = hasSysfs ? sysfsSource(roots) : portListSource(listSerialPorts);
-  return { ...host, listDevices: () => source.list(), roots, source };
+  const findProbers = async () => (virtual === undefined ? await findContenders('/', MODULE_PRODUCT_ID) : []);
+  return { ...host, listDevices: () => source.list(), roots, source, findProbers };
 }
 
 /** As a supervisor lays it out. */

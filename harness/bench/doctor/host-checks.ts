@@ -25,7 +25,7 @@ export const HOST_CHECKS: readonly Check[] = [
     needs: [],
     mend: 'stop ModemManager',
     look: async ({ options }) => {
-      const running = await options.host.findContenders();
+      const running = await options.host.findProbers();
       if (running.length === 0) return { saw: 'nobody else opens new modem ports' };
       const mend = 'install fixtures/udev/70-qlhil.rules (docs/bench.md, "Rights"), or stop it';
       return { saw: `${running.join(', ')} runs and opens each new modem port`, mend };

@@ -3,6 +3,7 @@ import { AtSession } from '../../flash/target/at-session.ts';
 import { openPort } from '../../flash/target/open-port.ts';
 import { ModuleProxy } from '../../module/module-proxy.ts';
 import { ModuleSession } from '../../module/session.ts';
+import { SESSION_TIMING } from '../../module/session-timing.ts';
 import { verifiedSsl } from '../../protocol/verified-ssl.ts';
 import { transportFor } from '../../transport/transport-for.ts';
 import { AtModule } from '../at/at-module.ts';
@@ -24,6 +25,8 @@ export interface VisitOptions {
   readonly broker?: BrokerAddress;
   /** Of the data call; the network's own choice without. */
   readonly apn?: string;
+  /** For the shim's first answer; a module that starts takes some seconds. */
+  readonly shimBudgetMs?: number;
   /** Where run records go. */
   readonly folder: string;
   /** Unix time. */
@@ -89,7 +92,9 @@ export class Visit implements AsyncDisposable {
   }
 
   async session(): Promise<ModuleSession> {
-    this.#session ??= this.#keep(await ModuleSession.open({ transport: transportFor(this.rpcPort ?? '') }));
+    const { shimBudgetMs: openMs = SESSION_TIMING.openMs } = this.options;
+    const transport = transportFor(this.rpcPort ?? '');
+    this.#session ??= this.#keep(await ModuleSession.open({ transport, timing: { openMs } }));
     return this.#session;
   }
 

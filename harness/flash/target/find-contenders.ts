@@ -8,10 +8,11 @@ const RULE_FOLDERS = ['etc/udev/rules.d', 'run/udev/rules.d', 'usr/lib/udev/rule
 /**
  * Running programs that would open a download port, unless a udev rule tells them to leave 0525:a4a7 alone.
  * @param root of the file system; another one for tests
+ * @param productId of other ports than those of the boot ROM
  */
-export async function findContenders(root = '/'): Promise<readonly string[]> {
+export async function findContenders(root = '/', productId = 'a4a7'): Promise<readonly string[]> {
   const running = await runningProbers(join(root, 'proc'));
-  if (running.length === 0 || (await isRuleInstalled(root))) return [];
+  if (running.length === 0 || (await isRuleInstalled(root, productId))) return [];
   return running;
 }
 
@@ -21,13 +22,14 @@ async function runningProbers(proc: string): Promise<readonly string[]> {
   return [...new Set(names.filter((name) => PROBERS.has(name)))];
 }
 
-async function isRuleInstalled(root: string): Promise<boolean> {
+async function isRuleInstalled(root: string, productId: string): Promise<boolean> {
   for (const folder of RULE_FOLDERS) {
     for (const name of await list(join(root, folder))) {
       const lines = (await text(join(root, folder, name))).split('\n');
       if (
         lines.some(
-          (line) => !line.trimStart().startsWith('#') && line.includes('a4a7') && line.includes('ID_MM_DEVICE_IGNORE'),
+          (line) =>
+            !line.trimStart().startsWith('#') && line.includes(productId) && line.includes('ID_MM_DEVICE_IGNORE'),
         )
       )
         return true;

@@ -71,4 +71,5 @@ test('a running ModemManager contends until a rule tells it to leave the downloa
     'ATTRS{idVendor}=="0525", ATTRS{idProduct}=="a4a7", ENV{ID_MM_DEVICE_IGNORE}="1"\n',
   );
   expect(await findContenders(root)).toEqual([]);
+  expect(await findContenders(root, '0901')).toEqual(['ModemManager']);
 });
