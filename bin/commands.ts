@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./compare-command.ts')).compareCommand,
   },
   {
+    usage: 'mutate',
+    describe: 'try the scenarios on every defect of the virtual module: which are noticed, which are not',
+    load: async () => (await import('./mutate-command.ts')).mutateCommand,
+  },
+  {
     usage: 'devices',
     describe: 'show the modules that are plugged in, and which SKU each is',
     load: async () => (await import('./devices-command.ts')).devicesCommand,

@@ -39,20 +39,21 @@ export async function attempt(variant: ScenarioVariant, budgetMs: number, file: 
   if (failure !== undefined) throw new Error(`${failure.rule} [${failure.clause}]: ${failure.message}`);
 }
 
-interface JudgedOutcome {
+export interface JudgedOutcome {
   readonly outcome: ScenarioOutcome;
   /** Rules that threw. */
   readonly bugs: readonly string[];
 }
 
-interface Round {
+export interface Round {
   readonly budgetMs: number;
   /** From 0. */
   readonly round: number;
   readonly file: string;
 }
 
-async function outcomeOn(
+/** The outcome of a scenario on a module: of its first attempt, or of a second one after an inconclusive first. */
+export async function outcomeOn(
   bench: Workbench,
   variant: ScenarioVariant,
   { budgetMs, round, file }: Round,

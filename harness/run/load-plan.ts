@@ -3,12 +3,16 @@ import * as v from 'valibot';
 import { HarnessError } from '../errors.ts';
 import { type Lane, type Plan, planSchema } from './plan.ts';
 
-/** The plan that the environment names, and the lane of this Jest worker. @throws HarnessError CONFIGURATION — there is none */
-export function loadPlan(env: NodeJS.ProcessEnv = process.env): {
+/** A plan, and which of its modules is this process's own. */
+export interface LaneOfPlan {
   readonly plan: Plan;
   readonly lane: Lane;
+  /** From 1. */
   readonly laneNumber: number;
-} {
+}
+
+/** The plan that the environment names, and the lane of this Jest worker. @throws HarnessError CONFIGURATION — there is none */
+export function loadPlan(env: NodeJS.ProcessEnv = process.env): LaneOfPlan {
   const path = env['QLHIL_PLAN'];
   if (path === undefined)
     throw new HarnessError(

@@ -30,7 +30,8 @@ export interface ScenarioVariant extends Omit<Scenario, 'over'> {
 /** Set by `qlhil run`. */
 export const REPEAT_VARIABLE = 'QLHIL_REPEAT';
 
-const DEFAULT_BUDGET_MS = 60_000;
+/** Of a scenario that names no budget. */
+export const DEFAULT_BUDGET_MS = 60_000;
 /** One retry of an inconclusive attempt, an epilogue each, and the opening of the port. A Jest time-out is a bug of the harness. */
 const JEST_SLACK_MS = 90_000;
 

@@ -46,7 +46,8 @@ function checkClause(clause: string, all: readonly IndexedScenario[]): void {
   throw new HarnessError('CONFIGURATION', message, { subject: clause });
 }
 
-function readPattern(grep: string): RegExp {
+/** A pattern of the command line; case counts for nothing. @throws HarnessError CONFIGURATION — it is none */
+export function readPattern(grep: string): RegExp {
   try {
     return new RegExp(grep, 'iu');
   } catch (thrown) {

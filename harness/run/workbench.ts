@@ -7,7 +7,7 @@ import type { Deadlines, ModuleIdentity } from '../timeline/events.ts';
 import { scrubIdentity } from '../timeline/scrub-identity.ts';
 import { transportFor } from '../transport/transport-for.ts';
 import { HeapBaseline } from './heap-baseline.ts';
-import { loadPlan } from './load-plan.ts';
+import { type LaneOfPlan, loadPlan } from './load-plan.ts';
 import type { Lane, Plan } from './plan.ts';
 
 /** What the scenarios of one file share: the module's session. It is opened by the first of them and closed after the last. */
@@ -20,8 +20,8 @@ export class Workbench {
   readonly tls: TlsStore;
   readonly heap = new HeapBaseline();
 
-  static async open(): Promise<Workbench> {
-    const { plan, lane, laneNumber } = loadPlan();
+  /** @throws HarnessError PORT_LOST, RPC_TIMEOUT — the module does not answer */
+  static async open({ plan, lane, laneNumber }: LaneOfPlan): Promise<Workbench> {
     const session = await ModuleSession.open({ transport: transportFor(lane.port) });
     const bench = new Workbench(plan, lane, laneNumber, session);
     await bench.module.putFile(bench.tls.caFile, Buffer.from(bench.tls.ca));
@@ -68,7 +68,7 @@ let opened: Promise<Workbench> | undefined;
 
 /** This file's workbench, opened on first use. @throws HarnessError PORT_LOST, RPC_TIMEOUT — the module does not answer */
 export function workbench(): Promise<Workbench> {
-  opened ??= Workbench.open();
+  opened ??= Workbench.open(loadPlan());
   return opened;
 }
 

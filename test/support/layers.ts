@@ -50,6 +50,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'harness/rig',
     ],
   },
+  'harness/mutate': {
+    uses: [...LEAVES, 'harness/bench', 'harness/run'],
+  },
   'scenarios/support': { uses: ['harness/errors.ts', 'harness/protocol', 'harness/oracle', 'harness/rig', 'broker'] },
   scenarios: {
     uses: ['harness/errors.ts', 'harness/protocol', 'harness/run', 'harness/rig', 'broker', 'scenarios/support'],
