@@ -24,6 +24,11 @@ const builder = (parser: Argv) =>
       describe: 'what is given the defects: virtual, virtual:<SKU>[?personality=…&sdk=…]',
     })
     .option('lanes', { string: true, requiresArg: true, describe: 'how many at a time; default: one a core' })
+    .option('area', {
+      boolean: true,
+      default: false,
+      describe: "only the scenarios of a defect's area, not all others if those miss it",
+    })
     .option('seed', { string: true, requiresArg: true, default: '1', describe: 'of everything random' })
     .option('out', {
       alias: 'o',

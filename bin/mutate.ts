@@ -43,6 +43,7 @@ function readRequest(given: MutateArguments): MutateRequest {
     module: readModule(readOnce('module', given.module) ?? 'virtual'),
     defects: selectDefects(given.defect ?? [], readOnce('grep', given.grep)),
     lanes: lanes === undefined ? availableParallelism() : readWhole('lanes', lanes, 1, MOST_LANES),
+    areaOnly: given.area,
     seed: readWhole('seed', readOnce('seed', given.seed) ?? '1', 0, LARGEST_SEED),
     out: readOnce('out', given.out),
   };

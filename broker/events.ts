@@ -67,7 +67,13 @@ export interface TlsSecured extends OnConnection {
   readonly clientCertificate: string | null;
 }
 
-/** The handshake ended without a session; `code` is what the server's TLS said (e.g. `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`). */
+/** `code` of a handshake that never began: what came first was no ClientHello. */
+export const NO_CLIENT_HELLO = 'NO_CLIENT_HELLO';
+
+/**
+ * The handshake ended without a session; `code` is what the server's TLS said (e.g. `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`), or
+ * `NO_CLIENT_HELLO`.
+ */
 export interface TlsFailed extends OnConnection {
   readonly k: 'tls-failed';
   readonly code: string;

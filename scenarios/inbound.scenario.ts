@@ -5,7 +5,7 @@ import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { brought } from './support/brought.ts';
 import { completed } from './support/completed.ts';
-import { connectedClient } from './support/connected-client.ts';
+import { connectedClient, initialisedClient } from './support/connected-client.ts';
 import { heardByModule } from './support/heard-by-module.ts';
 import { listeningClient } from './support/listening-client.ts';
 import { newestConnection } from './support/newest-connection.ts';
@@ -176,6 +176,24 @@ scenario({
 
     rig.expect.returns(replaced, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-13.set-inpub-callback');
     rig.expect.incoming(client, { count: 1 }, 'M-13.each-once');
+  },
+});
+
+scenario({
+  id: 'inbound/callback-set-before-connect',
+  title: 'a callback that was set with success before ql_mqtt_connect hears what comes after it',
+  clauses: ['M-13.set-inpub-callback', 'M-13.each-once'],
+  async run(rig) {
+    await rig.listen({ peer: answeringPeer() });
+    const client = await initialisedClient(rig);
+    const set = await client.setInpubCallback();
+    await completed(rig, await client.connect(), 'M-4.connect-callback');
+
+    await heardByModule(rig);
+
+    // It may be refused, but not be forgotten.
+    if (set.ret === ERROR_CODES.MQTTCLIENT_SUCCESS)
+      rig.expect.incoming(client, { count: 1 }, 'M-13.set-inpub-callback');
   },
 });
 

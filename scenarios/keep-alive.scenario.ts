@@ -51,6 +51,20 @@ scenario({
 });
 
 scenario({
+  id: 'keep-alive/answered',
+  title: 'a session whose PINGREQs are answered outlives the time in which an answer must come',
+  clauses: ['M-6.exception', 'M-14.is-connected'],
+  async run(rig) {
+    const client = await connectedClient(rig, { info: { keepAlive: KEEP_ALIVE_S } });
+
+    await rig.quiet('answered pings are no loss', rig.deadlines.pingMs + KEEP_ALIVE_S * 1000);
+
+    rig.expect.exception(client, 0, 'M-6.exception');
+    rig.expect.returns(await client.isConnected(), [1], 'M-14.is-connected');
+  },
+});
+
+scenario({
   id: 'keep-alive/no-pingresp',
   title: 'a PINGREQ that is never answered breaks the session, and the client can connect again',
   clauses: ['M-6.keep-alive-timeout', 'M-6.exception', 'M-17.reconnect', 'D-8'],

@@ -1,6 +1,6 @@
 import { hold } from '../broker/faults/hold.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
-import type { ReturnedCall } from '../harness/run/scenario.ts';
+import type { Client, ReturnedCall } from '../harness/run/scenario.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { connectedClient } from './support/connected-client.ts';
@@ -10,31 +10,47 @@ import { REFUSALS } from './support/results.ts';
 /** As many as the later headers and the family's AT commands lead one to expect; what really fits is recorded. */
 const IN_FLIGHT = 4;
 
-scenario({
-  id: 'limits/requests-in-flight',
-  title: 'a fifth request while four are unanswered is recorded, and none of the four is harmed',
-  clauses: ['D-7', 'M-2.error-has-no-effect', 'M-10.request-callback'],
-  async run(rig) {
-    const client = await connectedClient(rig);
-    const listener = await rig.listener();
-    const gate = listener.gate({ dir: 'down', type: 'PUBACK' }, hold());
-    const topic = rig.topic('out');
-    const publishes: ReturnedCall[] = [];
-
-    for (let nth = 1; nth <= IN_FLIGHT; nth++)
-      publishes.push(await client.publish({ topic, payload: `number ${nth}`, qos: 1 }));
-    const oneMore = await client.publish({ topic, payload: 'one more', qos: 1 });
-    rig.observe('D-7', 'a fifth request in flight returns', oneMore.ret);
-    await rig.wait('the acknowledgements are held', rig.deadlines.ackMs, (budgetMs) => {
-      return gate.waitForCount(IN_FLIGHT, budgetMs);
-    });
-    gate.close();
-
-    for (const publish of publishes) await completed(rig, publish, 'M-10.request-callback');
-    if (oneMore.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK) await completed(rig, oneMore, 'M-10.request-callback');
-    else await refused(rig, oneMore, 'M-2.listed-codes');
+/** The request that comes while four are unanswered. */
+const ONE_MORE = {
+  publish: {
+    id: 'limits/requests-in-flight',
+    ask: (client: Client, topic: string) => client.publish({ topic, payload: 'one more', qos: 1 }),
+    observed: 'a fifth request in flight returns',
   },
-});
+  subscribe: {
+    id: 'limits/subscribe-beyond-requests-in-flight',
+    ask: (client: Client, topic: string) => client.subscribe(topic, 1),
+    observed: 'a subscribe beyond four requests in flight returns',
+  },
+} as const;
+
+for (const [request, { id, ask, observed }] of Object.entries(ONE_MORE)) {
+  scenario({
+    id,
+    title: `a fifth request (${request}) while four are unanswered is recorded, and none of the four is harmed`,
+    clauses: ['D-7', 'M-2.error-has-no-effect', 'M-10.request-callback'],
+    async run(rig) {
+      const client = await connectedClient(rig);
+      const listener = await rig.listener();
+      const gate = listener.gate({ dir: 'down', type: 'PUBACK' }, hold());
+      const topic = rig.topic('out');
+      const publishes: ReturnedCall[] = [];
+
+      for (let nth = 1; nth <= IN_FLIGHT; nth++)
+        publishes.push(await client.publish({ topic, payload: `number ${nth}`, qos: 1 }));
+      const oneMore = await ask(client, topic);
+      rig.observe('D-7', observed, oneMore.ret);
+      await rig.wait('the acknowledgements are held', rig.deadlines.ackMs, (budgetMs) => {
+        return gate.waitForCount(IN_FLIGHT, budgetMs);
+      });
+      gate.close();
+
+      for (const publish of publishes) await completed(rig, publish, 'M-10.request-callback');
+      if (oneMore.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK) await completed(rig, oneMore, 'M-10.request-callback');
+      else await refused(rig, oneMore, 'M-2.listed-codes');
+    },
+  });
+}
 
 scenario({
   id: 'limits/clients',

@@ -6,6 +6,7 @@ import { connectedClient } from './support/connected-client.ts';
 import { newestConnection } from './support/newest-connection.ts';
 import { FAILURES } from './support/results.ts';
 import { sent } from './support/sent.ts';
+import { withoutDataCall } from './support/without-data-call.ts';
 
 const ENDS: readonly { readonly how: EndHow; readonly title: string }[] = [
   { how: 'fin', title: 'FIN' },
@@ -37,6 +38,25 @@ for (const { how, title } of ENDS) {
     },
   });
 }
+
+scenario({
+  id: 'loss/data-call-ends',
+  title: 'the end of the data call is an exception, and with the next one the same client connects again',
+  clauses: ['M-6.exception', 'M-17.reconnect', 'M-14.is-connected'],
+  async run(rig) {
+    const client = await connectedClient(rig);
+    const exception = client.exception();
+    exception.catch(() => undefined); // awaited below, unless the data call can't be ended
+
+    await using dataCall = await withoutDataCall(rig);
+    rig.expect.exception(client, 1, 'M-6.exception');
+    await exception;
+    rig.expect.returns(await client.isConnected(), [0], 'M-14.is-connected');
+    await dataCall.bringUp();
+
+    await completed(rig, await client.connect(), 'M-4.connect-callback');
+  },
+});
 
 scenario({
   id: 'loss/truncated-tls',

@@ -69,6 +69,24 @@ for (const length of IN_BYTES) {
   });
 }
 
+scenario({
+  id: 'payloads/in-0-qos0',
+  title: 'a message without payload at QoS 0 is brought, and the session goes on',
+  clauses: ['M-13.incoming', 'M-6.only-abnormal'],
+  async run(rig) {
+    const client = await listeningClient(rig);
+    const topic = rig.topic('in');
+    await completed(rig, await client.subscribe(topic, 0), 'M-10.request-callback');
+
+    rig.expect.incoming(client, { topic, count: 1 }, 'M-13.incoming');
+    const received = client.received();
+    await rig.broker.publish({ topic, payload: Buffer.alloc(0), qos: 0 });
+    await received;
+
+    await completed(rig, await client.unsubscribe(topic), 'M-10.request-callback');
+  },
+});
+
 const LARGE_BYTES: readonly number[] = [16_384, 32_768, 65_535];
 
 scenario({

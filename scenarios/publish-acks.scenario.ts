@@ -61,6 +61,30 @@ for (const qos of [1, 2] as const) {
   });
 }
 
+scenario({
+  id: 'publish-acks/last-one-first',
+  title: 'of three QoS 1 publishes the last is acknowledged alone, and it alone is called back',
+  clauses: ['M-10.result', 'M-10.ack-of-its-kind'],
+  async run(rig) {
+    const ids: number[] = [];
+    await rig.listen({ peer: answeringPeer({ PUBLISH: ({ packetId }) => void ids.push(packetId ?? 0) }) });
+    const client = await connectedClient(rig);
+    const connection = await newestConnection(rig);
+    const topic = rig.topic('out');
+    const publishes = [];
+    for (const payload of ['first', 'second', 'third'])
+      publishes.push(sent(rig, await client.publish({ topic, payload, qos: 1 })));
+    await heardByModule(rig);
+
+    for (const id of ids.toReversed()) {
+      connection.inject(encode.ack('PUBACK', id));
+      await heardByModule(rig);
+    }
+
+    for (const publish of publishes) await completed(rig, publish, 'M-10.request-callback');
+  },
+});
+
 const FOREIGN: readonly { readonly name: string; readonly title: string; readonly make: (id: number) => Buffer }[] = [
   { name: 'pubcomp', title: 'a PUBCOMP of its id', make: (id) => encode.ack('PUBCOMP', id) },
   { name: 'unsuback', title: 'an UNSUBACK of its id', make: (id) => encode.ack('UNSUBACK', id) },
@@ -171,6 +195,33 @@ scenario({
     rig.expect.callback(publish, TIME_OUTS, 'M-2.timeout');
     await publish.callback();
     rig.expect.frame({ dir: 'up', type: 'PUBLISH' }, { min: 1, max: 2 }, 'M-10.resend-ends');
+  },
+});
+
+scenario({
+  id: 'publish-acks/clean-session-forgets',
+  title: 'a publish without its PUBACK is not sent again when a clean session follows',
+  clauses: ['MQTT-3.1.2-6', 'M-5.clean-session', 'M-17.reconnect'],
+  async run(rig) {
+    let publishes = 0;
+    await rig.listen({
+      peer: answeringPeer({
+        PUBLISH: ({ packetId }) => (publishes++ === 0 ? 'rst' : encode.ack('PUBACK', packetId ?? 0)),
+      }),
+    });
+    const client = await connectedClient(rig, { info: { cleanSession: 1 } });
+    const exception = client.exception();
+    const publish = sent(rig, await client.publish({ topic: rig.topic('out'), payload: 'forgotten', qos: 1 }));
+    await exception;
+    await publish.callback();
+
+    await completed(rig, await client.connect({ info: { cleanSession: 1 } }), 'M-17.reconnect');
+    const { conn } = await newestConnection(rig);
+    const next = await client.publish({ topic: rig.topic('next'), payload: 'comes first', qos: 1 });
+    await completed(rig, next, 'M-10.request-callback');
+    await heardByModule(rig);
+
+    rig.expect.frame({ dir: 'up', type: 'PUBLISH', conn }, { min: 1, max: 1 }, 'MQTT-3.1.2-6');
   },
 });
 

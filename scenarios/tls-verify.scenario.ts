@@ -59,8 +59,8 @@ for (const { identity, clause } of UNPROVEN) {
       const connect = await client.connect({ info: { ssl: rig.ssl({ verifyLevel: SERVER }) } });
 
       rig.expect.frame({ dir: 'up', type: 'CONNECT' }, { max: 0 }, 'R-7.verify-first');
-      await unsecuredConnect(rig, connect, clause);
       rig.expect.tlsFailed('A-3.certificate-refused');
+      await unsecuredConnect(rig, connect, clause);
     },
   });
 }

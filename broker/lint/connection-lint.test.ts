@@ -14,6 +14,7 @@ const CONNACK_PRESENT = '< 20020100';
 
 const Q1 = '> 3206 0001 61 0007 01';
 const Q1_DUP = '> 3a06 0001 61 0007 01';
+const Q1_DUP_AS_8 = '> 3a06 0001 61 0008 01';
 const Q1_OTHER = '> 3206 0001 61 0007 02';
 const Q1_OTHER_DUP = '> 3a06 0001 61 0007 02';
 const Q2 = '> 3406 0001 61 0007 01';
@@ -76,6 +77,11 @@ test('a resend that crosses its PUBACK is fine', () => {
 
 test('a resend with another content is found', () => {
   expect(lintOne(Q1, Q1_OTHER_DUP)).toEqual(['MQTT-2.3.1-3']);
+});
+
+test('a resend under another id is found', () => {
+  expect(lintOne(Q1, Q1_DUP_AS_8)).toEqual(['MQTT-2.3.1-3']);
+  expect(lintOne(Q1, '< 40020007', Q1_DUP_AS_8)).toEqual(['MQTT-4.3.2-1']);
 });
 
 test('a first PUBLISH with DUP 1 is found for QoS 1 and for QoS 2', () => {

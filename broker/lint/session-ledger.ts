@@ -88,12 +88,17 @@ export class SessionLedger {
     return findings;
   }
 
-  /** DUP 1 on an id that carries nothing: a resend that crossed its ack, or one of a discarded session, or a wrong flag. */
+  /**
+   * DUP 1 on an id that carries nothing: a resend that crossed its ack, or one of a discarded session, or one that took another
+   * id, or a wrong flag.
+   */
   #dupFindings({ packetId, qos }: Publish, ended: Flow | undefined, content: Content): LintFinding[] {
     const id = Number(packetId);
     if (isSame(ended?.content, content)) return [];
     if (isSame(this.#discarded.get(id)?.content, content))
       return [{ clause: 'MQTT-3.1.2-6', says: `PUBLISH ${id} of a discarded session is sent again` }];
+    const [former] = [...this.#flows].find(([, flow]) => isSame(flow.content, content)) ?? [];
+    if (former !== undefined) return [{ clause: 'MQTT-2.3.1-3', says: `PUBLISH ${former} is sent again as ${id}` }];
     const clause = qos === 1 ? 'MQTT-4.3.2-1' : 'MQTT-4.3.3-1';
     return [{ clause, says: `the first PUBLISH with packet id ${id} has DUP 1` }];
   }

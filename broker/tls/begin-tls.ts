@@ -1,8 +1,9 @@
 import type { TLSSocket } from 'node:tls';
 import type { Connection } from '../connection.ts';
-import type { BrokerEvent } from '../events.ts';
+import { type BrokerEvent, NO_CLIENT_HELLO } from '../events.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import { findClientFault } from './client-certificate.ts';
+import type { ClientHello } from './client-hello.ts';
 import { finishHandshake, type HandshakeFailure } from './handshake.ts';
 import type { TlsTerminator } from './serve-tls.ts';
 import { sniffHello } from './sniff-hello.ts';
@@ -37,16 +38,17 @@ export async function beginTls(connection: Connection, stage: TlsStage): Promise
     connection.end('fin');
     return false;
   }
-  return handshake(connection, terminator, sni, stage);
+  return handshake(connection, terminator, hello, stage);
 }
 
 async function handshake(
   connection: Connection,
   terminator: TlsTerminator,
-  sni: string | null,
+  hello: ClientHello | 'other',
   { clock, report, isKeyLogged }: TlsStage,
 ): Promise<boolean> {
   const conn = connection.conn;
+  const sni = hello === 'other' ? null : hello.sni;
   const watch = makeWatch(connection, terminator);
   const stream = terminator.wrap(watch ?? connection.socket);
   if (isKeyLogged)
@@ -56,7 +58,9 @@ async function handshake(
   const result = await (watch === undefined ? finished : Promise.race([finished, watch.refused.then(refusal)]));
   const failure = result === 'secure' ? clientFailure(stream, terminator) : result;
   if (failure !== undefined) {
-    report({ k: 'tls-failed', at: clock(), conn, ...failure });
+    // What TLS makes of it depends on the first bytes: it may take them for HTTP.
+    const code = hello === 'other' ? NO_CLIENT_HELLO : failure.code;
+    report({ k: 'tls-failed', at: clock(), conn, code, message: failure.message });
     connection.abandon({ isRead: true });
     connection.end(stream.getProtocol() === 'TLSv1.3' ? 'fin' : 'truncate');
     return false;

@@ -19,7 +19,7 @@ export const FAMILY_AREAS: Readonly<Record<string, readonly string[]>> = {
   hang: ['misuse', 'publish', 'publish-acks', 'two-clients'],
 };
 
-/** Defects in what only the later generation of the SDK has. */
+/** Defects in what only the later generation of the SDK can be asked for. */
 const OF_LATER_SDK: ReadonlySet<string> = new Set(['sni-missing']);
 
 /** The generation of the SDK on which a defect can show at all, given the one that was asked for. */

@@ -10,6 +10,8 @@ export interface MutateRequest {
   readonly defects: readonly Defect[];
   /** How many are tried at a time. */
   readonly lanes: number;
+  /** What the scenarios of its area miss is a survivor: the others are not tried. */
+  readonly areaOnly: boolean;
   readonly seed: number;
   /** Where outcomes and timelines are kept, a folder a defect; undefined: nowhere. */
   readonly out: string | undefined;

@@ -37,23 +37,16 @@ export async function mutate(request: MutateRequest, context: MutateContext): Pr
   for (const [sdk, defects] of generations) {
     const module = { ...request.module, sdk, binary: binaries.get(sdk) ?? '' };
     const hunt = new Hunt({ lanes: lanes.all, runner, context, module });
-    results.push(await searchAll(hunt, defects, scenarios));
+    await hunt.search(defects, (defect) => areaOfDefect(defect, scenarios));
+    if (!request.areaOnly) await hunt.search(hunt.survivors(), (defect) => othersThan(defect, scenarios));
+    results.push(hunt.result());
   }
   return mutateResult(results, context.stop.reason);
 }
 
-/** The scenarios of its area first, then all others on what they missed. */
-async function searchAll(
-  hunt: Hunt,
-  defects: readonly Defect[],
-  scenarios: readonly IndexedScenario[],
-): Promise<HuntResult> {
-  await hunt.search(defects, (defect) => areaOfDefect(defect, scenarios));
-  await hunt.search(hunt.survivors(), (defect) => {
-    const area = new Set(areaOfDefect(defect, scenarios));
-    return scenarios.map(({ id }) => id).filter((id) => !area.has(id));
-  });
-  return hunt.result();
+function othersThan(defect: Defect, scenarios: readonly IndexedScenario[]): readonly string[] {
+  const area = new Set(areaOfDefect(defect, scenarios));
+  return scenarios.map(({ id }) => id).filter((id) => !area.has(id));
 }
 
 function bySdk({ module, defects }: MutateRequest): ReadonlyMap<SdkGeneration, readonly Defect[]> {

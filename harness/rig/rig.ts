@@ -158,9 +158,13 @@ export class Rig {
     return recordedWait(this.#parts.append, reason, budgetMs, start);
   }
 
-  /** Lets the time pass in which nothing must be heard before "nothing came" can be said; no event tells of an absence. */
-  async quiet(why: string): Promise<void> {
-    await this.wait(`quiet: ${why}`, this.deadlines.quietMs, (budgetMs) => {
+  /**
+   * Lets the time pass in which nothing must be heard before "nothing came" can be said; no event tells of an absence.
+   *
+   * @param lastsMs left out: the deadline in force for what comes at once or not at all
+   */
+  async quiet(why: string, lastsMs: number = this.deadlines.quietMs): Promise<void> {
+    await this.wait(`quiet: ${why}`, lastsMs, (budgetMs) => {
       return new Promise<void>((resolve) => {
         setTimeout(resolve, budgetMs);
       });

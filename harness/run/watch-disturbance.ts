@@ -21,6 +21,8 @@ function isDisturbance(event: TimelineEvent): boolean {
       return true;
     case 'frame':
       return event.injected === true;
+    case 'request':
+      return event.method === 'network.down';
     case 'bytes':
       return event.dir === 'down';
     case 'tcp-close':

@@ -60,6 +60,8 @@ export class Narrator {
   }
 
   #requested(event: EventOf<'request'>): Seen {
+    // Without a data call no connection lives on.
+    if (event.method === 'network.down') this.#connections.disturbed(undefined);
     const calls = this.#calls.request(event);
     for (const call of calls) {
       call.slot = this.#slots.effectiveSlot(call);

@@ -1,33 +1,57 @@
 import type { EventOf } from '../../timeline/events.ts';
+import { findLastAck, lastAckType } from '../last-ack.ts';
 import type { CallRecord, SlotRecord } from '../narration.ts';
 import { rule, type Seen, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 
+const WOUNDBLOCK = -2;
+
 /** A callback gets the `arg` of its call and a pointer to the client that the call was made on. [manual 3.3.2.1, 3.3.3.1, 3.3.6.1] */
-export const argAndClient = rule({
+export const argAndClient = rule<readonly CallRecord[], 'enter' | 'ret'>({
   id: 'CB-03',
   clause: 'M-4.arg',
   also: ['M-4.client'],
   says: 'arg is what the call passed, and client denotes the same handle',
-  on: ['enter'],
-  key: () => '',
-  step(_, seen): Step<undefined> {
-    const { event, call, slot } = seen;
-    if (event.cb === 'exception') return clientOf(event, undefined, slot);
-    if (call === undefined)
-      return breach(`${event.cb} callback with arg ${event.arg}, which no call passed`, [event.n]);
-    if (event.cb === 'inpub' && call.fn !== 'set_inpub_callback') {
-      return breach(`incoming callback with the arg of a ${call.fn}`, [call.begin?.n, event.n]);
-    }
-    return isOutlived(seen) ? undecided() : clientOf(event, call, slot);
+  on: ['enter', 'ret'],
+  key: ({ event, call }) => String(call?.slot ?? event.slot),
+  /** The state is the requests that wait for their callback. */
+  step(waiting = [], seen): Step<readonly CallRecord[]> {
+    const { event, call } = seen;
+    if (event.k === 'ret') return undecided(afterReturn(waiting, event, call));
+    if (event.cb !== 'request' || call === undefined) return { ...judged(seen, event), state: waiting };
+    const others = waiting.filter((other) => other !== call);
+    const forgotten = call.callbacks.length > 1 ? others.find((other) => findLastAck(other) !== undefined) : undefined;
+    if (forgotten === undefined) return { ...judged(seen, event), state: others };
+    const message = `request callback with the arg of #${call.token} once more, while #${forgotten.token} was acknowledged`;
+    return breach(message, [forgotten.begin?.n, call.begin?.n, event.n], others);
   },
 });
+
+function afterReturn(
+  waiting: readonly CallRecord[],
+  { fn, ret }: EventOf<'ret'>,
+  call: CallRecord | undefined,
+): readonly CallRecord[] {
+  if (fn === 'deinit' && ret === 0) return [];
+  const isRequest = call !== undefined && lastAckType(call) !== undefined;
+  return isRequest && ret === WOUNDBLOCK && call.callbacks.length === 0 ? [...waiting, call] : waiting;
+}
+
+function judged(seen: Seen, event: EventOf<'enter'>): Step<readonly CallRecord[]> {
+  const { call, slot } = seen;
+  if (event.cb === 'exception') return clientOf(event, undefined, slot);
+  if (call === undefined) return breach(`${event.cb} callback with arg ${event.arg}, which no call passed`, [event.n]);
+  if (event.cb === 'inpub' && call.fn !== 'set_inpub_callback') {
+    return breach(`incoming callback with the arg of a ${call.fn}`, [call.begin?.n, event.n]);
+  }
+  return isOutlived(seen) ? undecided() : clientOf(event, call, slot);
+}
 
 function clientOf(
   event: EventOf<'enter'>,
   call: CallRecord | undefined,
   slot: SlotRecord | undefined,
-): Step<undefined> {
+): Step<readonly CallRecord[]> {
   const wrong = wrongClient(event, call, slot);
   if (wrong === undefined) return { ...kept(), clauses: ['M-4.arg', 'M-4.client'] };
   const message = `${event.cb} callback with ${wrong}`;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { barePacket, publishPacket } from '../packets.ts';
+import { ackPacket, barePacket, publishPacket } from '../packets.ts';
 import type { AnyRule } from '../rule.ts';
 import { connectedTrace, initialisedTrace, judgeTrace, proofs, type Trace } from '../trace-builder.ts';
 import { oneCallback } from './cb-01-one-callback.ts';
@@ -173,6 +173,21 @@ test('CB-03: callbacks with arg and client of their calls keep the rule', () => 
 
   expect(verdict.findings).toEqual([]);
   expect(verdict.exercised).toEqual({ 'CB-03': 3 });
+});
+
+test('CB-03: the arg of a request that was called back, in place of one that was acknowledged, is found', () => {
+  const both = () =>
+    connectedTrace()
+      .call(40, 'publish', 7, -2, PUBLISH)
+      .up(41, publishPacket({ packetId: 1 }))
+      .call(42, 'publish', 8, -2, PUBLISH)
+      .up(43, publishPacket({ packetId: 2 }))
+      .down(50, ackPacket('PUBACK', 1))
+      .down(51, ackPacket('PUBACK', 2))
+      .enter(60, 'request', 8, 0);
+
+  expect(judgeTrace([argAndClient], both().enter(61, 'request', 8, 0)).findings).toMatchObject([{ clause: 'M-4.arg' }]);
+  expect(judgeTrace([argAndClient], both().enter(61, 'request', 7, 0)).findings).toEqual([]);
 });
 
 test('CB-05: a callback after deinit has returned 0 is found, one that is entered during deinit is not', () => {

@@ -76,6 +76,17 @@ test('TL-02: a CONNECT in clear for an mqtts host is found, one inside TLS is no
   expect(keptBy(nothingInClear, secured.up(20, connectPacket()))).toBe(2);
 });
 
+test('TL-02: a connection to an mqtts host that begins with no ClientHello is found, another handshake that fails is not', () => {
+  const failing = (code: string) =>
+    initialisedTrace()
+      .call(10, 'connect', 2, -2, { host: 'mqtts://127.0.0.1:1883' })
+      .open(15)
+      .broker(18, { k: 'tls-failed', conn: 1, code, message: '' });
+
+  expect(found(nothingInClear, failing('NO_CLIENT_HELLO'))).toBe(1);
+  expect(found(nothingInClear, failing('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'))).toBe(0);
+});
+
 test('TL-05 and TL-06: an address as server name and an RC4 suite in a ClientHello are found', () => {
   const hello = (sni: string | null, ciphers: readonly number[]) =>
     new Trace().open(0).broker(1, { k: 'client-hello', conn: 1, sni, versions: [], ciphers, extensions: [] });

@@ -1,15 +1,17 @@
 import type { EventOf } from '../../timeline/events.ts';
 import type { ConnectionRecord } from '../narration.ts';
-import { rule, type Step } from '../rule.ts';
+import { rule, type Seen, type Step } from '../rule.ts';
 import { undecided } from '../step.ts';
 
 const BY_QOS = 'MQTT-3.3.4-1';
 const WHATEVER = 'MQTT-4.5.0-2';
 const QOS2 = 'MQTT-4.3.3-2';
+const RELEASE = 'MQTT-4.3.3-1';
 
 /** A packet to the module that asks for an answer. */
 interface Owed {
-  readonly answer: 'PUBACK' | 'PUBREC' | 'PUBCOMP';
+  readonly answer: 'PUBACK' | 'PUBREC' | 'PUBCOMP' | 'PUBREL';
+  readonly clause: string;
   readonly id: number;
   readonly n: number;
   readonly dueMs: number;
@@ -20,21 +22,22 @@ interface Line {
   readonly owed: readonly Owed[];
 }
 
-/** PUBLISH at QoS 1 and 2 and PUBREL are answered in time, whatever the application does. [MQTT-3.3.4-1] [MQTT-4.5.0-2] */
+/** PUBLISH at QoS 1 and 2, PUBREC and PUBREL are answered in time, whatever the application does. [MQTT-3.3.4-1] [MQTT-4.5.0-2] */
 export const inboundIsAcknowledged = rule<Line, 'frame' | 'fin' | 'tcp-close'>({
   id: 'IN-06',
   clause: BY_QOS,
-  also: [WHATEVER, QOS2],
-  says: 'QoS 1 is answered by PUBACK, QoS 2 by PUBREC, PUBREL by PUBCOMP, each in time',
+  also: [WHATEVER, QOS2, RELEASE],
+  says: 'QoS 1 is answered by PUBACK, QoS 2 by PUBREC, PUBREC by PUBREL, PUBREL by PUBCOMP, each in time',
   on: ['frame', 'fin', 'tcp-close'],
   key: ({ event }) => String(event.conn),
-  step(line, { event, connection }, { deadlines }) {
+  step(line, seen, { deadlines }) {
+    const { event, connection } = seen;
     if (event.k !== 'frame' || event.packet.type === 'DISCONNECT' || connection === undefined) return undecided();
     // What a server must not send is no request for an answer.
     if (event.defects !== undefined) return undecided();
     const owed = line?.owed ?? [];
     if (event.dir === 'up') return answered({ connection, owed }, event);
-    const more = event.held === true ? undefined : owedFor(event, event.at + deadlines.ackMs);
+    const more = event.held === true ? undefined : owedFor(seen, event, event.at + deadlines.ackMs);
     const isAccepted = connection.connack !== undefined && connection.disconnect === undefined;
     return more === undefined || !isAccepted ? undecided(line) : { state: { connection, owed: [...owed, more] } };
   },
@@ -45,10 +48,10 @@ export const inboundIsAcknowledged = rule<Line, 'frame' | 'fin' | 'tcp-close'>({
     if (connection.isDisturbed || connection.closed !== undefined || connection.disconnect !== undefined)
       return undecided();
     const late = owed.filter((one) => one.dueMs === dueMs);
-    const findings = late.map(({ answer, id, n }) => {
-      return { message: `no ${answer} ${id} came in ${deadlines.ackMs} ms`, events: [n], clause: clauseOf(answer) };
+    const findings = late.map(({ answer, id, n, clause }) => {
+      return { message: `no ${answer} ${id} came in ${deadlines.ackMs} ms`, events: [n], clause };
     });
-    return { state, exercised: late.length, clauses: late.map(({ answer }) => clauseOf(answer)), findings };
+    return { state, exercised: late.length, clauses: late.map(({ clause }) => clause), findings };
   },
 });
 
@@ -60,16 +63,19 @@ function answered({ connection, owed }: Line, { packet }: EventOf<'frame'>): Ste
   return {
     state: rest.length === 0 ? undefined : { connection, owed: rest },
     exercised: 1,
-    clauses: [clauseOf(one.answer), WHATEVER],
+    clauses: one.answer === 'PUBREL' ? [RELEASE] : one.answer === 'PUBCOMP' ? [QOS2] : [BY_QOS, WHATEVER],
   };
 }
 
-function owedFor({ packet, n }: EventOf<'frame'>, dueMs: number): Owed | undefined {
-  if (packet.type === 'PUBREL') return { answer: 'PUBCOMP', id: packet.packetId, n, dueMs };
-  if (packet.type !== 'PUBLISH' || packet.packetId === null) return undefined;
-  return { answer: packet.qos === 1 ? 'PUBACK' : 'PUBREC', id: packet.packetId, n, dueMs };
-}
+type FromServer = Seen<EventOf<'frame' | 'fin' | 'tcp-close'>>;
 
-function clauseOf(answer: Owed['answer']): string {
-  return answer === 'PUBCOMP' ? QOS2 : BY_QOS;
+function owedFor({ slot, call }: FromServer, { packet, n }: EventOf<'frame'>, dueMs: number): Owed | undefined {
+  if (packet.type === 'PUBREL') return { answer: 'PUBCOMP', clause: QOS2, id: packet.packetId, n, dueMs };
+  // A PUBREC for an id that nothing was sent with may be left alone.
+  if (packet.type === 'PUBREC' && call?.fn === 'publish' && call.params['qos'] === 2)
+    return { answer: 'PUBREL', clause: RELEASE, id: packet.packetId, n, dueMs };
+  if (packet.type !== 'PUBLISH' || packet.packetId === null) return undefined;
+  const isHeard = slot?.inpub !== undefined && slot.inpub.params['cb'] !== false;
+  const answer = packet.qos === 1 ? 'PUBACK' : 'PUBREC';
+  return { answer, clause: isHeard ? BY_QOS : WHATEVER, id: packet.packetId, n, dueMs };
 }

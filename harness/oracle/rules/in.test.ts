@@ -134,10 +134,34 @@ test.each([
   ['PUBREC', 'MQTT-3.3.4-1', publishPacket({ packetId: 3, qos: 2 })],
   ['PUBCOMP', 'MQTT-4.3.3-2', ackPacket('PUBREL', 3)],
 ] as const)('IN-06: a missing %s is found, one in time is not', (answer, clause, packet) => {
-  const sent = () => connectedTrace().down(50, packet);
+  const sent = () => listening().down(50, packet);
 
-  expect(judgeTrace([inboundIsAcknowledged], sent().sync(251)).findings).toMatchObject([{ clause, events: [11] }]);
+  expect(judgeTrace([inboundIsAcknowledged], sent().sync(251)).findings).toMatchObject([{ clause }]);
   expect(keptBy(inboundIsAcknowledged, sent().up(60, ackPacket(answer, 3)).sync(5000))).toBe(1);
+});
+
+test('IN-06: a message that no callback hears is to be acknowledged whatever the application does', () => {
+  const unheard = connectedTrace()
+    .down(50, publishPacket({ packetId: 3 }))
+    .sync(251);
+
+  expect(judgeTrace([inboundIsAcknowledged], unheard).findings).toMatchObject([
+    { clause: 'MQTT-4.5.0-2', events: [11] },
+  ]);
+});
+
+test('IN-06: a PUBREC to a QoS 2 publish without its PUBREL is found, one that answers nothing is not', () => {
+  const published = (qos: number) =>
+    connectedTrace()
+      .call(40, 'publish', 9, -2, { topic: 't', payload: 'p', qos })
+      .up(45, publishPacket({ qos, packetId: 3, topic: 't', payload: 'p' }))
+      .down(50, ackPacket('PUBREC', 3));
+
+  expect(judgeTrace([inboundIsAcknowledged], published(2).sync(300)).findings).toMatchObject([
+    { clause: 'MQTT-4.3.3-1' },
+  ]);
+  expect(keptBy(inboundIsAcknowledged, published(2).up(60, ackPacket('PUBREL', 3)).sync(5000))).toBe(1);
+  expect(found(inboundIsAcknowledged, published(1).sync(300))).toBe(0);
 });
 
 test('IN-06: a connection that ends owes no answer', () => {

@@ -135,6 +135,10 @@ test.each([
   ['an end by the broker', kept(1).close(500, 'broker')],
   ['an illegal packet', kept(1).down(500, PINGRESP, { defects: [{ clause: 'MQTT-2.2.2-1', says: 'flags' }] })],
   ['a large message that it did not take', large(0)],
+  [
+    'the end of the data call',
+    kept(1).host(500, { k: 'request', id: 9, method: 'network.down', params: {}, attempt: 1 }),
+  ],
   ['a packet that is held back', kept(1).down(500, PINGRESP, { held: true })],
 ])('KA-05: %s is a cause', (_, trace) => {
   expect(keptBy(noExceptionWithoutCause, trace.exception(600))).toBe(1);

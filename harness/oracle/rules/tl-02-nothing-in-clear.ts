@@ -1,20 +1,28 @@
 import { findArgumentText } from '../argument.ts';
 import { rule } from '../rule.ts';
-import { breach, kept } from '../step.ts';
+import { breach, kept, undecided } from '../step.ts';
+
+/** The broker's code for a TLS connection that begins with something else. */
+const NO_CLIENT_HELLO = 'NO_CLIENT_HELLO';
 
 /** With mqtts:// no MQTT goes over the wire in clear. [manual 3.3.2] */
 export const nothingInClear = rule({
   id: 'TL-02',
   clause: 'M-3.tls',
-  says: 'a connect to mqtts:// sends no MQTT packet outside TLS',
-  on: ['frame', 'tls-secured'],
+  says: 'a connect to mqtts:// sends nothing outside TLS',
+  on: ['frame', 'tls-secured', 'tls-failed'],
   key({ event, connection }) {
     const isSecret = findArgumentText(connection?.connectCall?.params['host'])?.startsWith('mqtts://') === true;
-    const isFirst = event.k === 'tls-secured' || (event.dir === 'up' && event.frame === 1);
+    const isFirst = event.k !== 'frame' || (event.dir === 'up' && event.frame === 1);
     return isSecret && isFirst ? '' : undefined;
   },
   step(_, { event, connection }) {
+    const events = [connection?.connectCall?.request?.n, event.n];
+    if (event.k === 'tls-failed') {
+      if (event.code !== NO_CLIENT_HELLO || connection?.isDisturbed === true) return undecided();
+      return breach('what came first for an mqtts:// host was no ClientHello', events);
+    }
     if (event.k === 'tls-secured' || connection?.tls === true) return kept();
-    return breach(`${event.packet.type} in clear for an mqtts:// host`, [connection?.connectCall?.request?.n, event.n]);
+    return breach(`${event.packet.type} in clear for an mqtts:// host`, events);
   },
 });
