@@ -29,6 +29,9 @@ describe('words that make no sense end with exit code 2 and one line:', () => {
     [['run', '--module', 'virtual', '--clause', 'M-99'], /no scenario cites clause 'M-99'/u],
     [['run', '--module', 'virtual', 'none.scenario.ts'], /none\.scenario\.ts: there is no such file/u],
     [['list', 'nothing'], /choices: "scenarios"/iu],
+    [['mutate', '--defect', 'sni-mising'], /unknown defect 'sni-mising': did you mean sni-missing\?/u],
+    [['mutate', '--module', '/dev/ttyUSB0'], /only a virtual module can be given defects/u],
+    [['mutate', '--grep', '('], /is no regular expression/u],
     [['check'], /the command lacks an argument/u],
     [['check', 'none.ndjson'], /none\.ndjson/u],
   ])('qlhil %j', async (words, message) => {
