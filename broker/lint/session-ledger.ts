@@ -97,7 +97,7 @@ export class SessionLedger {
     if (isSame(ended?.content, content)) return [];
     if (isSame(this.#discarded.get(id)?.content, content))
       return [{ clause: 'MQTT-3.1.2-6', says: `PUBLISH ${id} of a discarded session is sent again` }];
-    const [former] = [...this.#flows].find(([, flow]) => isSame(flow.content, content)) ?? [];
+    const [former] = [...this.#flows].find(([, flow]) => isOpen(flow) && isSame(flow.content, content)) ?? [];
     if (former !== undefined) return [{ clause: 'MQTT-2.3.1-3', says: `PUBLISH ${former} is sent again as ${id}` }];
     const clause = qos === 1 ? 'MQTT-4.3.2-1' : 'MQTT-4.3.3-1';
     return [{ clause, says: `the first PUBLISH with packet id ${id} has DUP 1` }];
