@@ -1,7 +1,7 @@
 import type { ShimText } from '../../protocol/arguments.ts';
 import { ERROR_CODES } from '../../protocol/codes.ts';
 import { crc32 } from '../../protocol/crc32.ts';
-import { CLIENT_PREFIX } from '../reach/live-broker-side.ts';
+import { CLIENT_PREFIX } from '../reach/broker-side.ts';
 import { TrialClient } from '../reach/trial-client.ts';
 import { connected, nameError } from './connected.ts';
 import type { Fact, Look } from './fact.ts';

@@ -1,8 +1,7 @@
 import { HarnessError } from '../../errors.ts';
 import { ERROR_CODES, findErrorName, findStatusName } from '../../protocol/codes.ts';
 import type { EnterOf } from '../../protocol/module-event.ts';
-import type { BrokerDoor } from '../reach/broker-side.ts';
-import { CLIENT_PREFIX } from '../reach/live-broker-side.ts';
+import { type BrokerDoor, CLIENT_PREFIX } from '../reach/broker-side.ts';
 import { type Returned, TrialClient } from '../reach/trial-client.ts';
 import type { FirstHour } from './first-hour.ts';
 

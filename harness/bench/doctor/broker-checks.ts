@@ -1,8 +1,6 @@
-import type { BrokerAddress } from '../reach/broker-side.ts';
 import type { BrokerTrial } from '../reach/broker-trial.ts';
 import { describeTrial } from '../reach/describe-trial.ts';
 import type { Check, Sighting } from './check.ts';
-import type { Visit } from './visit.ts';
 
 const WAYS = 'docs/bench.md, "How the module reaches the broker"';
 const NO_PLACE_TO_LISTEN = '`listen` names an address of this machine, or 0.0.0.0; its port must be free';
@@ -19,10 +17,10 @@ export const BROKER_CHECKS: readonly Check[] = [
         const mend = `name this machine's address with --broker-host, or \`broker\` in bench.yaml (${WAYS})`;
         return { saw: 'nobody said at which address the module finds the broker', mend };
       }
-      const trial = await visit.trial('mqtt', address);
+      const trial = await visit.trial('mqtt');
       const { visitor } = trial.seen;
       if (visitor !== null) return { saw: `${trial.url}: a connection came from ${visitor} to ${trial.place}` };
-      return judge(trial, false, mendWay(address, trial));
+      return judge(trial, false, mendWay(address.host, trial.place));
     },
   },
   {
@@ -30,7 +28,7 @@ export const BROKER_CHECKS: readonly Check[] = [
     needs: ['broker-tcp'],
     mend: NO_PLACE_TO_LISTEN,
     look: async (visit) => {
-      const trial = await visit.trial('mqtt', addressOf(visit));
+      const trial = await visit.trial('mqtt');
       const mend =
         trial.seen.frames.length === 0
           ? 'something on the way takes the connection and keeps what is sent: a proxy or firewall that does not know MQTT'
@@ -43,7 +41,7 @@ export const BROKER_CHECKS: readonly Check[] = [
     needs: ['broker-tcp', 'clock'],
     mend: NO_PLACE_TO_LISTEN,
     look: async (visit) => {
-      const trial = await visit.trial('mqtts', addressOf(visit));
+      const trial = await visit.trial('mqtts');
       return judge(trial, trial.hasRoundTrip, mendTls(trial));
     },
   },
@@ -54,8 +52,12 @@ function judge(trial: BrokerTrial, isGood: boolean, mend: string): Sighting {
   return isGood ? { saw } : { saw, mend };
 }
 
-function mendWay({ host, listen }: BrokerAddress, { place }: BrokerTrial): string {
-  return `${host} must be this machine as the module's network sees it, and let it through to ${place}: look at its firewall and NAT, and whether the APN reaches ${listen === '127.0.0.1' ? 'more than this machine itself (`listen` is 127.0.0.1)' : 'it'} (${WAYS})`;
+function mendWay(host: string, place: string): string {
+  const firewall = `${host} must be this machine as the module's network sees it, and let it through to ${place}: look at firewall, NAT and APN`;
+  const loopback = place.startsWith('127.')
+    ? '; 127.0.0.1 is reached from this machine alone: name another with --listen'
+    : '';
+  return `${firewall}${loopback} (${WAYS})`;
 }
 
 function mendTls({ seen }: BrokerTrial): string {
@@ -65,9 +67,4 @@ function mendTls({ seen }: BrokerTrial): string {
     return 'the module and this broker do not agree: the code says which of them ended it and why; a certificate that it refuses may be a matter of its clock';
   }
   return 'look at what the module says: the way is good';
-}
-
-/** It was there, or `broker-tcp` would not have been good. */
-function addressOf(visit: Visit): BrokerAddress {
-  return visit.options.broker ?? { host: '127.0.0.1', listen: '127.0.0.1' };
 }

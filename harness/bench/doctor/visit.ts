@@ -109,8 +109,8 @@ export class Visit implements AsyncDisposable {
   }
 
   /** The module's one try to use our broker over TCP or TLS. */
-  trial(scheme: Scheme, address: BrokerAddress): Promise<BrokerTrial> {
-    const trial = this.#trials.get(scheme) ?? this.#try(scheme, address);
+  trial(scheme: Scheme): Promise<BrokerTrial> {
+    const trial = this.#trials.get(scheme) ?? this.#try(scheme);
     this.#trials.set(scheme, trial);
     return trial;
   }
@@ -124,7 +124,9 @@ export class Visit implements AsyncDisposable {
     return opened;
   }
 
-  async #try(scheme: Scheme, address: BrokerAddress): Promise<BrokerTrial> {
+  async #try(scheme: Scheme): Promise<BrokerTrial> {
+    const address = this.options.broker;
+    if (address === undefined) throw new HarnessError('HARNESS_BUG', 'there is no address to try', { where: 'doctor' });
     this.#broker ??= LiveBrokerSide.open(address).then((side) => this.#keep(side));
     const broker = await this.#broker;
     const module = new ModuleProxy(await this.session());

@@ -1,5 +1,8 @@
 import type { Seen } from './seen.ts';
 
+/** Client ids that belong to us: on a public address strangers knock. */
+export const CLIENT_PREFIX = 'qlhil-doctor';
+
 export type Scheme = 'mqtt' | 'mqtts';
 
 /** The broker's address as the module sees it, and where it listens here (`parseListen`). */

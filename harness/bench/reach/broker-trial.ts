@@ -2,8 +2,7 @@ import { asError } from '../../errors.ts';
 import type { ModuleProxy } from '../../module/module-proxy.ts';
 import type { SslConfig } from '../../protocol/arguments.ts';
 import { ERROR_CODES, findErrorName, findStatusName } from '../../protocol/codes.ts';
-import type { BrokerDoor } from './broker-side.ts';
-import { CLIENT_PREFIX } from './live-broker-side.ts';
+import { type BrokerDoor, CLIENT_PREFIX } from './broker-side.ts';
 import type { Seen } from './seen.ts';
 import { type Returned, TrialClient } from './trial-client.ts';
 

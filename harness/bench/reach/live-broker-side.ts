@@ -5,11 +5,8 @@ import { parseListen } from '../../../broker/parse-listen.ts';
 import { type Authority, makeAuthority } from '../../../broker/tls/authority.ts';
 import { issueServer } from '../../../broker/tls/server-identities.ts';
 import { systemClock } from '../../clock.ts';
-import type { BrokerAddress, BrokerDoor, BrokerSide, Scheme } from './broker-side.ts';
+import { type BrokerAddress, type BrokerDoor, type BrokerSide, CLIENT_PREFIX, type Scheme } from './broker-side.ts';
 import { digestEvents, type Seen } from './seen.ts';
-
-/** Client ids that belong to us: on a public address strangers knock. */
-export const CLIENT_PREFIX = 'qlhil-doctor';
 
 /** For a FIN that is under way over the radio. */
 const SETTLE_MS = 10_000;

@@ -15,7 +15,10 @@ export const seenSchema = v.object({
 
 export type Seen = Readonly<v.InferOutput<typeof seenSchema>>;
 
-export function digestEvents(events: readonly BrokerEvent[]): Seen {
+/** Of the connection that proved to be ours, if one did; else of all that came, since the module may have failed before it could. */
+export function digestEvents(all: readonly BrokerEvent[]): Seen {
+  const ours = all.find((event) => event.k === 'claimed')?.conn;
+  const events = ours === undefined ? all : all.filter((event) => 'conn' in event && event.conn === ours);
   return {
     visitor: events.find((event) => event.k === 'tcp-open')?.remote.address ?? null,
     hasClientHello: events.some(({ k }) => k === 'client-hello'),
