@@ -19,13 +19,18 @@ const WORDS = {
 };
 const INDENT = ' '.repeat(8);
 
+/** A device that has gone, in one line. */
+export function deviceLine(device: IdentifiedDevice, paint: Paint): string {
+  return `${device.usb.usbPath.padEnd(7)} ${headline(device, paint)}`;
+}
+
 /** A device in lines of text: where it is, who it is, and which of its ports is for what. */
 export function deviceLines(device: IdentifiedDevice, bench: readonly BenchModule[], paint: Paint): readonly string[] {
-  const { usb, kind, note, identity, trouble } = device;
+  const { kind, note, identity, trouble } = device;
   const firmware =
     identity?.firmware === 'at' ? ['standard AT firmware, which runs no application: no shim can be on it'] : [];
   return [
-    `${usb.usbPath.padEnd(7)} ${headline(device, paint)}`,
+    deviceLine(device, paint),
     ...(kind === 'module' ? inventoryLines(device, bench, paint) : []),
     ...[...firmware, ...(trouble === undefined ? [] : [`not identified: ${trouble}`])].map(
       (text) => `${INDENT}${paint('bad', text)}`,

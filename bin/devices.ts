@@ -5,7 +5,7 @@ import { type IdentifiedDevice, identifyDevice } from '../harness/bench/discover
 import { watchDevices } from '../harness/bench/discovery/watch-devices.ts';
 import type { BenchModule } from '../harness/bench/inventory/inventory.ts';
 import { EXIT } from '../harness/run/exit-code.ts';
-import { deviceLines } from './device-lines.ts';
+import { deviceLine, deviceLines } from './device-lines.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { paintFor } from './paint.ts';
 import { readBench } from './parse-modules.ts';
@@ -36,13 +36,9 @@ async function follow(host: BenchHost, bench: readonly BenchModule[], json: bool
       print(JSON.stringify({ change, ...deviceToJson(device) }));
       continue;
     }
-    const [head = '', ...rest] = deviceLines(device, bench, paint);
     const time = new Date().toTimeString().slice(0, 8);
-    print(
-      change === 'plugged'
-        ? [`${time} ${paint('good', '+')} ${head}`, ...rest].join('\n')
-        : `${time} ${paint('bad', '-')} ${head}`,
-    );
+    if (change === 'unplugged') print(`${time} ${paint('bad', '-')} ${deviceLine(device, paint)}`);
+    else print(`${time} ${paint('good', '+')} ${deviceLines(device, bench, paint).join('\n')}`);
   }
   return EXIT.passed;
 }

@@ -12,14 +12,20 @@ export interface DeviceChange {
 
 /** What is there, and from then on what comes and goes, until `end`. A device that enumerates anew goes and comes. */
 export async function* watchDevices(host: BenchHost, end: AbortSignal): AsyncGenerator<DeviceChange, void> {
-  let known = new Map<string, AttachedDevice>();
+  const known = new Map<string, IdentifiedDevice>();
   while (!end.aborted) {
     const seen = new Map((await discoverDevices(host.source)).map((device) => [nameOf(device), device]));
-    for (const [name, device] of known) if (!seen.has(name)) yield { change: 'unplugged', device };
-    for (const [name, device] of seen) {
-      if (!known.has(name)) yield { change: 'plugged', device: await identifyDevice(device, host) };
+    for (const [name, device] of known) {
+      if (seen.has(name)) continue;
+      known.delete(name);
+      yield { change: 'unplugged', device };
     }
-    known = seen;
+    for (const [name, attached] of seen) {
+      if (known.has(name)) continue;
+      const device = await identifyDevice(attached, host);
+      known.set(name, device);
+      yield { change: 'plugged', device };
+    }
     await pause(end);
   }
 }
@@ -32,14 +38,12 @@ function nameOf({ usb }: AttachedDevice): string {
 async function pause(end: AbortSignal): Promise<void> {
   if (end.aborted) return;
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, LOOK_EVERY_MS);
-    end.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const over = () => {
+      clearTimeout(timer);
+      end.removeEventListener('abort', over); // one a look would pile up
+      resolve();
+    };
+    const timer = setTimeout(over, LOOK_EVERY_MS);
+    end.addEventListener('abort', over);
   });
 }
