@@ -88,6 +88,7 @@ test.each([
   ['date', '?set.clock.offset_s=-86400', {}, "the module's clock minus ours is -8"],
   ['way', '', { broker: { ...HERE, host: '127.0.0.2' } }, 'nobody came to 127.0.0.1:'],
   ['receive-size', '?set.mqtt.rx_max=2048&set.mqtt.request_ms=300', {}, 'the connection was lost instead'],
+  ['in-flight', '?set.mqtt.max_inflight=3', {}, '3 were taken; the last publish returned -'],
   ['clients', '?set.mqtt.max_clients=4', {}, '4 were made; the last init returned -4 MQTTCLIENT_ALLOC_FAIL'],
 ])(
   'it stops at %s, the first fact that does not hold, with "%s"',

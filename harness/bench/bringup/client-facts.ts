@@ -11,6 +11,7 @@ const TOPIC = `${CLIENT_PREFIX}/bringup`;
 const CLOCK_PAUSE_MS = 1_000;
 const CYCLES = 12;
 const CLIENTS = 5;
+const IN_FLIGHT = 4;
 const RECEIVED_BYTES = 4_096;
 const WITH_NULS = Buffer.from([0x71, 0, 0x6c, 0, 0, 0xff, 0, 0x7f]);
 
@@ -156,6 +157,24 @@ export const CLIENT_FACTS: readonly Fact[] = [
         saw: `${made} were made; the last init returned ${nameError(returns.at(-1) ?? 0)}`,
       };
     },
+  },
+  {
+    id: 'in-flight',
+    mark: 'inferred',
+    says: `a client takes ${IN_FLIGHT} requests before the first is answered`,
+    probe: `${IN_FLIGHT + 1} QoS 1 publishes whose PUBACKs the broker keeps`,
+    ifNot: 'correct `limits.requestsInFlight` of the SKU in fixtures/skus; scenarios that keep answers back go by it',
+    look: async (hour) =>
+      await connected(hour, async ({ client, door }) => {
+        door.holdAcknowledgements();
+        const returns: number[] = [];
+        for (let count = 1; count <= IN_FLIGHT + 1; count += 1) {
+          returns.push((await client.publish(TOPIC, 'x', 1)).ret);
+        }
+        const taken = returns.filter((ret) => ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK).length;
+        const saw = `${taken} were taken; the last publish returned ${nameError(returns.at(-1) ?? 0)}`;
+        return { holds: taken >= IN_FLIGHT, saw };
+      }),
   },
   {
     id: 'request-ends',
