@@ -25,9 +25,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./check-command.ts')).checkCommand,
   },
   {
-    usage: 'compare <old> <new>',
-    describe: 'tell what is different between two runs, revisions or SKUs',
+    usage: 'compare <old> [new]',
+    describe: 'tell what is different between two runs, revisions or SKUs, or a baseline and a run',
     load: async () => (await import('./compare-command.ts')).compareCommand,
+  },
+  {
+    usage: 'baseline <action> <run>',
+    describe: 'accept what a run observed, and its failures, as what later runs are held against',
+    load: async () => (await import('./baseline-command.ts')).baselineCommand,
   },
   {
     usage: 'mutate',

@@ -1,3 +1,6 @@
+import { type KnownNames, type ModuleSpec, parseModuleSpec } from '../harness/bench/module-spec.ts';
+import { readSkus } from '../harness/bench/sku.ts';
+import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
 import { compareWith } from '../harness/compare/compare-with.ts';
 import type { Comparison } from '../harness/compare/comparison.ts';
 import { referenceFromRun } from '../harness/compare/reference-from-run.ts';
@@ -6,6 +9,9 @@ import { renderComparisonMarkdown } from '../harness/compare/render-markdown.ts'
 import { EXIT } from '../harness/run/exit-code.ts';
 import { findRunRecords } from '../harness/run/find-run-records.ts';
 import { pairRecords } from '../harness/run/pair-records.ts';
+import { pickBaseline } from '../harness/run/pick-baseline.ts';
+import { readBaselines } from '../harness/run/read-baselines.ts';
+import { referenceFromBaseline } from '../harness/run/reference-from-baseline.ts';
 import type { CompareArguments } from './compare-command.ts';
 import { paintFor } from './paint.ts';
 import { printComparison } from './print-comparison.ts';
@@ -16,13 +22,35 @@ import { writeOutput } from './write-output.ts';
 /** @returns the exit code: 1 if anything failed that had not before */
 export function compare(given: CompareArguments): number {
   if (given.json && given.markdown) throw usageError('--json and --markdown exclude each other');
-  const { pairs, unpaired } = pairRecords(findRunRecords(given.old), findRunRecords(given.new));
-  for (const what of unpaired) process.stderr.write(`qlhil: ${what}\n`);
-  const comparisons = pairs.map(({ old, fresh }) => compareWith(referenceFromRun(old.record), fresh.record));
   const html = readOnce('html', given.html);
+  const comparisons = given.new === undefined ? againstBaseline(given) : betweenRuns(given.old, given.new, given);
   if (html !== undefined) writeOutput(html, renderComparisonHtml(comparisons));
   process.stdout.write(render(comparisons, given));
   return comparisons.some((comparison) => isWorse(comparison, given)) ? EXIT.moduleFailed : EXIT.passed;
+}
+
+function betweenRuns(before: string, now: string, { baseline }: CompareArguments): readonly Comparison[] {
+  if (baseline !== undefined) throw usageError('--baseline takes the place of one of the two runs: name only one');
+  const { pairs, unpaired } = pairRecords(findRunRecords(before), findRunRecords(now));
+  for (const what of unpaired) process.stderr.write(`qlhil: ${what}\n`);
+  return pairs.map(({ old, fresh }) => compareWith(referenceFromRun(old.record), fresh.record));
+}
+
+function againstBaseline({ old: run, baseline: named }: CompareArguments): readonly Comparison[] {
+  const own = readBaselines(readOnce('baseline', named));
+  const known = { ...readVirtualCatalogue(), skus: readSkus() };
+  return findRunRecords(run).map(({ record }) => {
+    const { sku, spec } = record.module;
+    const picked = pickBaseline(sku, findSpec(spec, known), own);
+    if (picked === undefined)
+      throw usageError(`there is no baseline of ${sku}: accept a run with qlhil baseline accept`);
+    return compareWith(referenceFromBaseline(picked.baseline, record.module), record);
+  });
+}
+
+/** Only of a virtual module: a name of somebody's inventory need not be known here. */
+function findSpec(text: string, known: KnownNames): ModuleSpec | undefined {
+  return text.startsWith('virtual') ? parseModuleSpec(text, known) : undefined;
 }
 
 function render(comparisons: readonly Comparison[], { json, markdown }: CompareArguments): string {

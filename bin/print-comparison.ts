@@ -20,7 +20,7 @@ export function printComparison(comparison: Comparison, paint: Paint): string {
     ...sectionsOf(comparison).flatMap((section) => printSection(section, paint).concat('')),
     `old      ${describeSide(old)}`,
     `new      ${describeSide(fresh)}`,
-    `latency  ${paint('faint', describeTest(comparison.latencyTest))}`,
+    ...(old.kind === 'run' ? [`latency  ${paint('faint', describeTest(comparison.latencyTest))}`] : []),
     `result   ${paint(tone, describeDifference(comparison))}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -37,6 +37,17 @@ export const RUN_OPTIONS = {
     requiresArg: true,
     describe: 'a file of known failures (docs/results.md); one that passes turns the run red',
   },
+  baseline: {
+    string: true,
+    requiresArg: true,
+    describe:
+      'a folder of baselines, one file a SKU, or one of them; default: baselines, if it is here (docs/compare.md)',
+  },
+  'fail-on-change': {
+    boolean: true,
+    default: false,
+    describe: 'an observation that is not as the baseline has it fails, too',
+  },
   'fail-on-flaky': {
     boolean: true,
     default: false,

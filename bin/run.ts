@@ -5,6 +5,7 @@ import { readSkus } from '../harness/bench/sku.ts';
 import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
 import { EXIT } from '../harness/run/exit-code.ts';
 import { knownFailuresSchema } from '../harness/run/known-failure.ts';
+import { readBaselines } from '../harness/run/read-baselines.ts';
 import type { RunRequest } from '../harness/run/run-request.ts';
 import { runScenarios } from '../harness/run/run-scenarios.ts';
 import type { RunResult } from '../harness/run/run-view.ts';
@@ -63,6 +64,7 @@ async function readRequest(given: RunArguments): Promise<RunRequest> {
       | 'repeat'
       | 'max-duration'
       | 'known'
+      | 'baseline'
       | 'bench'
       | 'out'
       | 'broker-host'
@@ -88,6 +90,8 @@ async function readRequest(given: RunArguments): Promise<RunRequest> {
     shuffle: given.shuffle,
     strict: given.strict,
     known: known === undefined ? [] : readYaml(known, knownFailuresSchema).known,
+    baselines: readBaselines(once('baseline')),
+    failOnChange: given['fail-on-change'],
     failOnFlaky: given['fail-on-flaky'],
     bail: given.bail,
     maxDurationMs: duration === undefined ? undefined : readDuration('max-duration', duration),

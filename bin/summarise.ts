@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { describeChange, describeScenarios } from '../harness/report/describe-change.ts';
 import {
+  count,
   describeCoverage,
   describeHealed,
   describeModule,
@@ -7,7 +9,7 @@ import {
   describeTotals,
   describeVerdict,
 } from '../harness/report/describe-run.ts';
-import { isDeviation, type RecordedOutcome } from '../harness/report/run-record.ts';
+import { isDeviation, type RecordedOutcome, type RunRecord } from '../harness/report/run-record.ts';
 import type { Finding } from '../harness/run/outcome.ts';
 import type { RecordedGroup } from '../harness/run/run-view.ts';
 import type { Paint } from './paint.ts';
@@ -30,6 +32,7 @@ export async function summarise({ folder, record }: RecordedGroup, paint: Paint)
   for (const known of record.knownFailures.filter(({ isHealed }) => isHealed)) {
     lines.push(paint('bad', describeHealed(known)));
   }
+  if (record.changes.length > 0) lines.push(...describeChanges(record, paint), '');
   const tone = record.exitCode === 0 ? 'good' : 'bad';
   lines.push(
     `module   ${describeModule(record)}`,
@@ -38,6 +41,19 @@ export async function summarise({ folder, record }: RecordedGroup, paint: Paint)
     `report   ${join(folder, 'report.html')}`,
   );
   return lines.join('\n');
+}
+
+/** What is not as it was accepted. */
+function describeChanges({ baseline, changes, failOnChange }: RunRecord, paint: Paint): string[] {
+  const tone = failOnChange ? 'bad' : 'doubtful';
+  const against = `against ${baseline?.path ?? 'the baseline'}, accepted from a run of ${baseline?.revision ?? 'unknown'}`;
+  return [
+    paint(tone, `${count(changes.length, 'observation')} changed ${against}`),
+    ...changes.map(
+      (change) =>
+        `  ${paint('strong', change.clause)}  ${describeChange(change)}  ${paint('faint', describeScenarios(change.scenarios))}`,
+    ),
+  ];
 }
 
 async function describeFindings(folder: string, outcome: RecordedOutcome, paint: Paint): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { RunRecord } from '../report/run-record.ts';
 import type { Comparison, FindingChange } from './comparison.ts';
 import { type FoundIn, findingsOf, isFailing } from './findings-of.ts';
 import { groupBy } from './group-by.ts';
-import { isReferred, type Reference, type ReferenceFinding } from './reference.ts';
+import { isReferred, isSame, type Reference } from './reference.ts';
 import { verdictsByScenario } from './verdicts-by-scenario.ts';
 
 type FindingChanges = Pick<Comparison, 'newFailures' | 'fixed' | 'deviations' | 'stillFailing'>;
@@ -28,19 +28,17 @@ function knownByList({ outcomes }: RunRecord): ReadonlySet<string> {
   return new Set(known.flatMap(findingsOf).map(keyOf));
 }
 
-/** Gone only where it would have been seen: the scenario came to a verdict, and something exercised rule and clause. */
-function goneFrom(reference: Reference, record: RunRecord): FoundIn[] {
-  const now = new Set(record.outcomes.flatMap(findingsOf).map(keyOf));
-  const foundAnywhere = new Set(record.outcomes.flatMap(findingsOf).map(ruleAndClause));
-  const judged = verdictsByScenario(record);
+/** Gone only where it would have been seen: a scenario of it came to a verdict, and something exercised its clause. */
+function goneFrom({ findings }: Reference, record: RunRecord): FoundIn[] {
+  const found = record.outcomes.flatMap(findingsOf);
+  const judged = [...verdictsByScenario(record).keys()];
   const exercised = new Set(record.coverage.filter((clause) => clause.exercised > 0).map(({ clause }) => clause));
-  const isGone = (finding: ReferenceFinding): boolean =>
-    finding.scenario === undefined
-      ? !foundAnywhere.has(ruleAndClause(finding))
-      : judged.has(finding.scenario) && !now.has(keyOf({ ...finding, scenario: finding.scenario }));
-  return reference.findings
-    .filter((finding) => finding.kind !== 'characterised' && exercised.has(finding.clause) && isGone(finding))
-    .map(({ rule, clause, kind, message, scenario = '' }) => ({ rule, clause, kind, message, events: [], scenario }));
+  return findings
+    .filter(({ kind, clause }) => kind !== 'characterised' && exercised.has(clause))
+    .filter((finding) => !found.some((one) => isSame(finding, one)))
+    .flatMap(({ rule, clause, kind, message, isIn }) =>
+      judged.filter(isIn).map((scenario) => ({ rule, clause, kind, message, events: [], scenario })),
+    );
 }
 
 function keyOf(finding: { readonly rule: string; readonly clause: string; readonly scenario: string }): string {
@@ -51,16 +49,27 @@ function ruleAndClause({ rule, clause }: { readonly rule: string; readonly claus
   return `${rule} ${clause}`;
 }
 
-/** One entry for what breaks one clause, by however many rules and in however many scenarios; the most widespread first. */
+/**
+ * One entry for what breaks one clause, by however many rules and in however many scenarios; what breaks several clauses in just the same
+ * scenarios has one cause, most likely, and is one entry. The most widespread first.
+ */
 function groupFindings(findings: readonly FoundIn[], { coverage }: RunRecord): FindingChange[] {
-  const changes = [...groupBy(findings, ({ clause }) => clause).values()].flatMap((group): FindingChange[] => {
+  const byClause = [...groupBy(findings, ({ clause }) => clause).values()];
+  const byCause = [...groupBy(byClause, (group) => scenariosOf(group).join(' ')).values()].map((groups) =>
+    groups.flat(),
+  );
+  const changes = byCause.flatMap((group): FindingChange[] => {
     const [first] = group;
     if (first === undefined) return [];
-    const { clause, kind, message } = first;
+    const { clause, rule, kind, message } = first;
+    const also = [...new Set(group.map((finding) => finding.clause))].filter((other) => other !== clause);
+    const rules = [...new Set(group.map((finding) => finding.rule))];
     const says = coverage.find((covered) => covered.clause === clause)?.says ?? '';
-    const scenarios = [...new Set(group.map(({ scenario }) => scenario))].filter((scenario) => scenario !== '');
-    const rules = [...new Set(group.map(({ rule }) => rule))];
-    return [{ clause, rules, kind, says, message, scenarios }];
+    return [{ clause, also, rule, rules, kind, says, message, scenarios: scenariosOf(group) }];
   });
   return changes.toSorted((a, b) => b.scenarios.length - a.scenarios.length);
+}
+
+function scenariosOf(findings: readonly FoundIn[]): readonly string[] {
+  return [...new Set(findings.map(({ scenario }) => scenario))];
 }

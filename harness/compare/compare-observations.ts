@@ -1,13 +1,11 @@
-import type { RunRecord } from '../report/run-record.ts';
+import type { ObservedRun } from '../report/build-run-record.ts';
+import type { ObservationChange, ObservedValue } from '../report/run-record.ts';
 import type { Observation } from '../run/outcome.ts';
-import type { Comparison, ObservationChange, ObservedValue } from './comparison.ts';
 import { groupBy } from './group-by.ts';
-import type { Reference } from './reference.ts';
 import { verdictsByScenario } from './verdicts-by-scenario.ts';
 
-type ObservationChanges = Pick<Comparison, 'changed' | 'unobserved'>;
-
-interface Observed extends Observation {
+/** A value, and the scenario that gave it if that is known. */
+export interface Observed extends Observation {
   readonly scenario?: string;
 }
 
@@ -17,25 +15,20 @@ interface Observed extends Observation {
  * A value is named by clause and name, wherever it was seen. It has changed when it takes a value that it did not take before: fewer of those
  * known are no change. A number under a clause that states a tolerance has changed only beyond it.
  */
-export function compareObservations(reference: Reference, record: RunRecord): ObservationChanges {
-  const tolerances = new Map(record.coverage.map(({ clause, tolerance = 0 }) => [clause, tolerance]));
-  const before = groupBy(reference.observations, nameOf);
-  const now = groupBy(record.observations, nameOf);
-  return {
-    changed: [...now].flatMap(([key, observed]) => {
-      const [first] = observed;
-      const known = before.get(key);
-      if (first === undefined || known === undefined) return [];
-      const isKnown = (value: ObservedValue) => isAmong(value, valuesOf(known), tolerances.get(first.clause) ?? 0);
-      const unknown = observed.filter(({ value }) => !isKnown(value));
-      return unknown.length === 0 ? [] : [toChange(first, valuesOf(known), valuesOf(observed), unknown)];
-    }),
-    unobserved: reference.run === undefined ? [] : findUnobserved(reference.run.observations, record),
-  };
+export function findChanged(before: readonly Observed[], { coverage, observations }: ObservedRun): ObservationChange[] {
+  const tolerances = new Map(coverage.map(({ clause, tolerance = 0 }) => [clause, tolerance]));
+  const known = groupBy(before, nameOf);
+  return [...groupBy(observations, nameOf)].flatMap(([key, observed]) => {
+    const [first] = observed;
+    const old = valuesOf(known.get(key) ?? []);
+    if (first === undefined || old.length === 0) return [];
+    const unknown = observed.filter(({ value }) => !isAmong(value, old, tolerances.get(first.clause) ?? 0));
+    return unknown.length === 0 ? [] : [toChange(first, old, valuesOf(observed), unknown)];
+  });
 }
 
 /** Values that a scenario gave before and, although it came to a verdict again, no longer gives. */
-function findUnobserved(before: readonly Observed[], record: RunRecord): ObservationChange[] {
+export function findUnobserved(before: readonly Observed[], record: ObservedRun): ObservationChange[] {
   const judged = verdictsByScenario(record);
   const now = groupBy(record.observations, nameOf);
   const lost = before.filter((seen) => !now.has(nameOf(seen)) && judged.has(seen.scenario ?? ''));

@@ -44,6 +44,17 @@ describe('a failure', () => {
     expect(found).toEqual([[CLAUSE, ['a/1', 'a/2']]]);
   });
 
+  test('of several clauses in the same scenarios is one, in different scenarios not', () => {
+    const other = sampleFinding({ rule: 'RC-10', clause: 'M-2.returns-promptly' });
+    const both = { findings: [sampleFinding(), other] };
+
+    const together = compare(sampleRun([]), sampleRun([fails('a/1', both), fails('a/2', both)])).newFailures;
+    const apart = compare(sampleRun([]), sampleRun([fails('a/1', both), fails('a/2')])).newFailures;
+
+    expect(together).toMatchObject([{ clause: CLAUSE, also: ['M-2.returns-promptly'], scenarios: ['a/1', 'a/2'] }]);
+    expect(apart.map(({ clause }) => clause)).toEqual([CLAUSE, 'M-2.returns-promptly']);
+  });
+
   test('is new where the scenario failed by something else before', () => {
     const before = fails('a/1', { findings: [sampleFinding({ rule: 'RC-10', clause: 'M-2.returns-promptly' })] });
 

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../report/run-record.ts';
 import { compareFindings } from './compare-findings.ts';
 import { compareLatency } from './compare-latency.ts';
-import { compareObservations } from './compare-observations.ts';
+import { findChanged, findUnobserved } from './compare-observations.ts';
 import type { Comparison, LostClause, LostVerdict } from './comparison.ts';
 import type { Reference } from './reference.ts';
 import { sideOfRun } from './reference-from-run.ts';
@@ -15,7 +15,8 @@ export function compareWith(reference: Reference, record: RunRecord): Comparison
     old: reference.side,
     new: sideOfRun(record),
     ...compareFindings(reference, record),
-    ...compareObservations(reference, record),
+    changed: findChanged(reference.observations, record),
+    unobserved: findUnobserved(reference.run?.observations ?? [], record),
     latency: shifts,
     latencyTest: test,
     ...compareCourse(reference, record),

@@ -1,4 +1,5 @@
-import type { ClauseKind, Observation, OutcomeName } from '../run/outcome.ts';
+import type { ObservationChange } from '../report/run-record.ts';
+import type { ClauseKind, OutcomeName } from '../run/outcome.ts';
 
 /** What a run says that another run of it, or a baseline, did not: what `qlhil compare --json` prints (docs/compare.md). */
 export interface Comparison {
@@ -41,25 +42,19 @@ export interface ComparedSide {
   readonly scenarios: number;
 }
 
-/** What breaks one clause, in however many scenarios and by however many rules. */
+/** What breaks one clause, in however many scenarios and by however many rules; with it the clauses broken in just the same scenarios. */
 export interface FindingChange {
   readonly clause: string;
+  /** Further clauses that are broken in the same scenarios: most likely by the same cause. */
+  readonly also: readonly string[];
+  /** Which rule found it first, and which ones in all. */
+  readonly rule: string;
   readonly rules: readonly string[];
   readonly kind: ClauseKind;
   /** What the clause says; empty if no record knows it. */
   readonly says: string;
   /** Of the first finding. */
   readonly message: string;
-  readonly scenarios: readonly string[];
-}
-
-export type ObservedValue = Observation['value'];
-
-export interface ObservationChange {
-  readonly clause: string;
-  readonly name: string;
-  readonly old: readonly ObservedValue[];
-  readonly new: readonly ObservedValue[];
   readonly scenarios: readonly string[];
 }
 

@@ -1,11 +1,11 @@
 import { count } from '../report/describe-run.ts';
-import type { ComparedSide, Comparison, LatencyShift, LatencyTest, ObservedValue } from './comparison.ts';
+import type { ComparedSide, Comparison, LatencyShift, LatencyTest } from './comparison.ts';
 
 /** The sentences and figures that text, Markdown and HTML share. */
 
 export function describeSide({ kind, sku, revision, spec, started, seed, scenarios }: ComparedSide): string {
   const when = started.slice(0, 16).replace('T', ' ');
-  if (kind === 'baseline') return `${sku} ${revision}: the baseline accepted of the run of ${when}`;
+  if (kind === 'baseline') return `${sku} ${revision}: the baseline, accepted from the run of ${when}`;
   return `${sku} ${revision} (${spec}): ${count(scenarios, 'scenario')} on ${when}, seed ${seed ?? 'unknown'}`;
 }
 
@@ -25,10 +25,6 @@ export function describeDifference(comparison: Comparison): string {
 
 function some(number: number, noun: string, after = ''): string[] {
   return number === 0 ? [] : [`${count(number, noun)}${after}`];
-}
-
-export function describeValues(values: readonly ObservedValue[]): string {
-  return values.length === 0 ? 'nothing' : values.map(String).join(' or ');
 }
 
 /** `2 → 42 ms: +40 ms (38.5 to 42), p < 0.0001, 56 scenarios`. */
@@ -53,12 +49,6 @@ export function describeTest({ measurements, level, leastMs, leastRelative, pace
   if (measurements === 0) return 'no latency was measured often enough in both to be compared';
   const bounds = `beyond chance (p < ${level}, corrected) and beyond ${leastMs} ms and ${Math.round(leastRelative * 100)} %`;
   return `${count(measurements, 'latency', 'latencies')} compared: a shift is told ${bounds}; everything took ${pace.toFixed(2)} times as long, which is taken out`;
-}
-
-/** `a, b, c and 9 more`. */
-export function describeScenarios(scenarios: readonly string[], shown = 3): string {
-  if (scenarios.length <= shown + 1) return scenarios.join(', ');
-  return `${scenarios.slice(0, shown).join(', ')} and ${scenarios.length - shown} more`;
 }
 
 function rounded(value: number): number {

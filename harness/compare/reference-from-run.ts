@@ -8,7 +8,9 @@ export function referenceFromRun(record: RunRecord): Reference {
   const { outcomes, coverage, observations, measurements } = record;
   return {
     side: sideOfRun(record),
-    findings: outcomes.flatMap(findingsOf),
+    findings: outcomes.flatMap(findingsOf).map(({ rule, clause, kind, message, scenario }) => {
+      return { rule, clause, kind, message, isIn: (other) => other === scenario };
+    }),
     observations,
     run: { outcomes, coverage, observations, measurements },
   };

@@ -46,7 +46,7 @@ function renderOne(comparison: Comparison): string {
 <tr><th>new</th><td>${escapeMarkup(describeSide(fresh))}</td></tr>
 </tbody></table>
 ${sectionsOf(comparison).map(renderSection).join('\n')}
-<footer>${escapeMarkup(describeTest(comparison.latencyTest))}</footer>
+${old.kind === 'run' ? `<footer>${escapeMarkup(describeTest(comparison.latencyTest))}</footer>` : ''}
 </article>`;
 }
 

@@ -10,7 +10,7 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     `### ${escapeMarkdown(fresh.sku)}: ${describeDifference(comparison)}`,
     `| | |\n|---|---|\n| old | ${escapeMarkdown(describeSide(old))} |\n| new | ${escapeMarkdown(describeSide(fresh))} |`,
     ...sectionsOf(comparison).map(renderSection),
-    `<sub>${describeTest(comparison.latencyTest)}</sub>`,
+    ...(old.kind === 'run' ? [`<sub>${describeTest(comparison.latencyTest)}</sub>`] : []),
   ];
   return `${parts.join('\n\n')}\n`;
 }

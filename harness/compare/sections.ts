@@ -1,5 +1,6 @@
+import { describeChange, describeScenarios } from '../report/describe-change.ts';
 import type { Comparison, FindingChange } from './comparison.ts';
-import { describeScenarios, describeShift, describeValues } from './describe-comparison.ts';
+import { describeShift } from './describe-comparison.ts';
 import { groupBy } from './group-by.ts';
 
 /** How a reader is to take it. */
@@ -38,17 +39,17 @@ export function sectionsOf(comparison: Comparison): readonly Section[] {
   return all.filter(({ items }) => items.length > 0);
 }
 
-function findingItem({ clause, rules, says, message, scenarios }: FindingChange): SectionItem {
-  const details = [`by ${rules.join(', ')}${says === '' ? '' : `; the clause: ${says}`}`, ...inScenarios(scenarios)];
+function findingItem({ clause, also, rules, says, message, scenarios }: FindingChange): SectionItem {
+  const details = [
+    ...(also.length === 0 ? [] : [`with it: ${also.join(', ')}`]),
+    `by ${rules.join(', ')}${says === '' ? '' : `; the clause: ${says}`}`,
+    ...inScenarios(scenarios),
+  ];
   return { names: [clause], text: message, details };
 }
 
-function observationItem({ clause, name, old, new: now, scenarios }: Comparison['changed'][number]): SectionItem {
-  return {
-    names: [clause],
-    text: `${name}: ${describeValues(old)} → ${describeValues(now)}`,
-    details: inScenarios(scenarios),
-  };
+function observationItem(change: Comparison['changed'][number]): SectionItem {
+  return { names: [change.clause], text: describeChange(change), details: inScenarios(change.scenarios) };
 }
 
 function shiftItem(shift: Comparison['latency'][number]): SectionItem {

@@ -33,14 +33,29 @@ export interface RunFacts {
   readonly knownFailures: RunRecord['knownFailures'];
   /** All clauses, so that one never exercised is seen. */
   readonly clauses: readonly ClauseText[];
-  readonly exitCodeOf: (totals: Totals) => ExitCode;
+  readonly baseline: RunRecord['baseline'];
+  readonly failOnChange: boolean;
+  /** What is not as the baseline has it. */
+  readonly changesOf: (observed: ObservedRun) => RunRecord['changes'];
+  readonly exitCodeOf: (totals: Totals, changes: RunRecord['changes']) => ExitCode;
 }
+
+/** What a comparison of observations needs of a record. */
+export type ObservedRun = Pick<RunRecord, 'outcomes' | 'coverage' | 'observations'>;
 
 /** Derives a run's record. Outcomes come out by scenario, whichever lane was first. */
 export function buildRunRecord(facts: RunFacts): RunRecord {
   const { host, harness, command, seed, strict, started, ended, notRun, problems, knownFailures, exitCodeOf } = facts;
   const outcomes = facts.outcomes.toSorted((a, b) => compareText(a.scenario, b.scenario));
   const totals = total(outcomes, notRun.length);
+  const observed: ObservedRun = {
+    outcomes: outcomes.map(recordOutcome),
+    coverage: coverClauses(facts.clauses, outcomes),
+    observations: outcomes.flatMap(({ scenario, observations }) =>
+      observations.map((observation) => ({ ...observation, scenario })),
+    ),
+  };
+  const changes = facts.changesOf(observed);
   return {
     schema: 'qlhil-run/1',
     module: outcomes.find(hasSpoken)?.module ?? facts.module,
@@ -52,18 +67,19 @@ export function buildRunRecord(facts: RunFacts): RunRecord {
     strict,
     started,
     ended,
-    outcomes: outcomes.map(recordOutcome),
+    outcomes: observed.outcomes,
     notRun,
     problems,
     knownFailures,
-    coverage: coverClauses(facts.clauses, outcomes),
+    coverage: observed.coverage,
     rules: coverRules(outcomes),
-    observations: outcomes.flatMap(({ scenario, observations }) =>
-      observations.map((observation) => ({ ...observation, scenario })),
-    ),
+    observations: observed.observations,
     measurements: mergeMeasurements(outcomes),
+    baseline: facts.baseline,
+    changes,
+    failOnChange: facts.failOnChange,
     totals,
-    exitCode: exitCodeOf(totals),
+    exitCode: exitCodeOf(totals, changes),
   };
 }
 

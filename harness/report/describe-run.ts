@@ -53,10 +53,14 @@ export function describeHealed({ rule, clause, scenario, reason }: RunRecord['kn
 }
 
 /** The one word that decides. */
-export function describeVerdict({ exitCode, totals }: RunRecord): string {
+export function describeVerdict({ exitCode, totals, changes }: RunRecord): string {
+  const asides = [
+    ...(totals.deviations > 0 ? [count(totals.deviations, 'deviation')] : []),
+    ...(changes.length > 0 ? [count(changes.length, 'change')] : []),
+  ];
   switch (exitCode) {
     case 0:
-      return totals.deviations > 0 ? `passed, with ${count(totals.deviations, 'deviation')}` : 'passed';
+      return asides.length === 0 ? 'passed' : `passed, with ${asides.join(' and ')}`;
     case 1:
       return 'failed';
     case 3:

@@ -1,3 +1,4 @@
+import { describeChange } from './describe-change.ts';
 import { describeHealed } from './describe-run.ts';
 import { escapeMarkup } from './escape-markup.ts';
 import { isDeviation, type RecordedOutcome, type RunRecord } from './run-record.ts';
@@ -9,7 +10,8 @@ export function renderJunit(record: RunRecord): string {
   const attributes = {
     name: `ql-mqtt-hil ${module.sku}`,
     tests: totals.scenarios + problems.length + healed.length,
-    failures: totals.fail + healed.length,
+    failures:
+      totals.fail + healed.length + record.outcomes.filter((outcome) => isFailedByChange(outcome, record)).length,
     errors: totals.inconclusive + totals.notRun + problems.length,
     skipped: totals.skipped + totals.knownFailure,
     time: seconds(Date.parse(ended) - Date.parse(started)),
@@ -24,7 +26,7 @@ export function renderJunit(record: RunRecord): string {
     seed: String(seed),
   };
   const cases = [
-    ...record.outcomes.map(renderCase),
+    ...record.outcomes.map((outcome) => renderCase(outcome, record)),
     ...notRun.map(({ scenario, why }) => testCase(scenario, 0, element('error', { message: why }))),
     ...healed.map((known) =>
       testCase(
@@ -41,16 +43,37 @@ export function renderJunit(record: RunRecord): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', {}, raw([suite]))}`;
 }
 
-function renderCase(outcome: RecordedOutcome): string {
+function renderCase(outcome: RecordedOutcome, record: RunRecord): string {
   const { scenario, durationMs, findings, clauses } = outcome;
+  const changes = changesIn(outcome, record);
   const deviations = findings.filter(isDeviation);
   const properties = renderProperties({
     title: outcome.title,
     clauses: clauses.join(' '),
     ...(deviations.length === 0 ? {} : { deviations: deviations.map(({ clause }) => clause).join(' ') }),
+    ...(changes.length === 0 ? {} : { changed: [...new Set(changes.map(({ clause }) => clause))].join(' ') }),
     ...(outcome.attempts.length > 1 ? { attempts: outcome.attempts.map((attempt) => attempt.outcome).join(' ') } : {}),
   });
-  return testCase(scenario, durationMs, properties + renderResult(outcome) + renderOutput(outcome));
+  const result = isFailedByChange(outcome, record) ? renderChanges(changes) : renderResult(outcome);
+  return testCase(scenario, durationMs, properties + result + renderOutput(outcome, changes));
+}
+
+function changesIn({ scenario }: RecordedOutcome, { changes }: RunRecord): RunRecord['changes'] {
+  return changes.filter(({ scenarios }) => scenarios.includes(scenario));
+}
+
+/** It passed, and a change against the baseline was asked to fail. */
+function isFailedByChange(outcome: RecordedOutcome, record: RunRecord): boolean {
+  return record.failOnChange && outcome.outcome === 'pass' && changesIn(outcome, record).length > 0;
+}
+
+function renderChanges(changes: RunRecord['changes']): string {
+  const text = changes.map(changeText).join('\n');
+  return element('failure', { message: firstLine(text), type: changes[0]?.clause ?? 'changed' }, text);
+}
+
+function changeText(change: RunRecord['changes'][number]): string {
+  return `changed against the baseline (${change.clause}): ${describeChange(change)}`;
 }
 
 function renderResult({ outcome, findings, why = '', missing }: RecordedOutcome): string {
@@ -69,10 +92,11 @@ function renderResult({ outcome, findings, why = '', missing }: RecordedOutcome)
   }
 }
 
-function renderOutput({ outcome, findings, attempts }: RecordedOutcome): string {
+function renderOutput({ outcome, findings, attempts }: RecordedOutcome, changes: RunRecord['changes']): string {
   const deviations = outcome === 'pass' ? findings.filter(isDeviation) : [];
   const lines = [
     ...deviations.map(({ rule, clause, message }) => `deviation: ${rule} (${clause}): ${message}`),
+    ...changes.map(changeText),
     ...attempts.map(({ attempt, timeline }) => `attempt ${attempt}: ${timeline}`),
   ];
   return lines.length === 0 ? '' : element('system-out', {}, lines.join('\n'));

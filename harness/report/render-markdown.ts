@@ -1,3 +1,4 @@
+import { describeChange, describeScenarios } from './describe-change.ts';
 import {
   count,
   describeCommand,
@@ -19,6 +20,7 @@ export function renderMarkdown(record: RunRecord): string {
     ...section('Failures', record.outcomes.filter(({ outcome }) => outcome === 'fail').map(renderOutcome)),
     ...section('Inconclusive', record.outcomes.filter(({ outcome }) => outcome === 'inconclusive').map(renderOutcome)),
     ...section('Deviations', record.outcomes.flatMap(renderDeviations)),
+    ...section(`Changed against the baseline ${escape(record.baseline?.path ?? '')}`, record.changes.map(renderChange)),
     ...section('Known failures and skipped', record.outcomes.filter(isLeftOut).map(renderOutcome)),
     ...section(
       'Known failures that pass',
@@ -68,6 +70,10 @@ function renderDeviations({ scenario, outcome, findings }: RecordedOutcome): str
   return findings
     .filter(isDeviation)
     .map(({ rule, clause, message }) => `- \`${scenario}\`: ${rule}, \`${clause}\`: ${escape(message)}`);
+}
+
+function renderChange(change: RunRecord['changes'][number]): string {
+  return `- \`${change.clause}\`: ${escape(describeChange(change))} (in ${escape(describeScenarios(change.scenarios))})`;
 }
 
 function isLeftOut({ outcome }: RecordedOutcome): boolean {

@@ -42,6 +42,38 @@ test('a deviation leaves a scenario passed in JUnit, with a property and a text'
   expect(passed).toContain('deviation: CB-01 (INF-1)');
 });
 
+const changed = {
+  clause: 'D-3',
+  name: 'err at a time-out',
+  old: [257],
+  new: ['<b>', -9],
+  scenarios: ['publish/qos1@mqtt'],
+};
+const baseline = { path: 'baselines/EC200U-CN.yaml', revision: 'R1', started: '2026-01-01T00:00:00Z' };
+const withChange = (failOnChange: boolean) =>
+  sampleRun([sampleOutcome(), sampleOutcome({ scenario: 'publish/other' })], {
+    baseline,
+    failOnChange,
+    changesOf: () => [changed],
+  });
+
+test('a change leaves a scenario passed in JUnit, with a property and a text, and fails it when it is to', () => {
+  const [told, failed] = [junit(withChange(false)), junit(withChange(true))];
+
+  expect(told).toContain('tests="2" failures="0"');
+  expect(elementOf(told, 'publish/qos1@mqtt')).toContain('<property name="changed" value="D-3"/>');
+  expect(elementOf(told, 'publish/qos1@mqtt')).toContain('err at a time-out: 257 → &lt;b&gt; or -9');
+  expect(failed).toContain('tests="2" failures="1"');
+  expect(elementOf(failed, 'publish/qos1@mqtt')).toContain('<failure message="changed against the baseline (D-3)');
+  expect(elementOf(failed, 'publish/other')).not.toContain('failure');
+});
+
+test('Markdown says what changed against which baseline', () => {
+  expect(renderReports(withChange(false))['summary.md']).toContain(
+    '- `D-3`: err at a time-out: 257 → \\<b\\> or -9 (in publish/qos1@mqtt)',
+  );
+});
+
 test('JUnit carries SKU, revision and seed of the suite', () => {
   expect(junit(mixed)).toContain('<property name="sku" value="EC200U-CN"/>');
   expect(junit(mixed)).toContain('<property name="revision" value="EC200UCNAAR03A07M08_OCPU"/>');

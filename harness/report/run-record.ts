@@ -37,6 +37,12 @@ export interface RunRecord {
   readonly rules: readonly RuleCoverage[];
   readonly observations: readonly RecordedObservation[];
   readonly measurements: readonly RecordedMeasurement[];
+  /** What the observations were held against; null if there was nothing. */
+  readonly baseline: RecordedBaseline | null;
+  /** Observations that are not what the baseline has. */
+  readonly changes: readonly ObservationChange[];
+  /** Whether changes fail. */
+  readonly failOnChange: boolean;
   readonly totals: Totals;
   readonly exitCode: ExitCode;
 }
@@ -90,6 +96,25 @@ export interface RuleCoverage {
 
 export interface RecordedObservation extends Observation {
   readonly scenario: string;
+}
+
+export type ObservedValue = Observation['value'];
+
+/** A characterised value, by clause and name, that is not what it was. */
+export interface ObservationChange {
+  readonly clause: string;
+  readonly name: string;
+  readonly old: readonly ObservedValue[];
+  readonly new: readonly ObservedValue[];
+  /** Where a value was seen that was not known. */
+  readonly scenarios: readonly string[];
+}
+
+export interface RecordedBaseline {
+  readonly path: string;
+  /** Of the run that was accepted. */
+  readonly revision: string;
+  readonly started: string;
 }
 
 export interface RecordedMeasurement extends Measurement {

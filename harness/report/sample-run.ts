@@ -69,6 +69,9 @@ export function sampleRun(outcomes: readonly ScenarioOutcome[], difference: Part
       },
       { id: 'M-12.disconnect-packet', source: 'manual 3.3.5', says: 'DISCONNECT comes first', kind: 'specified' },
     ],
+    baseline: null,
+    failOnChange: false,
+    changesOf: () => [],
     exitCodeOf: ({ fail }) => (fail > 0 ? 1 : 0),
     ...difference,
   });

@@ -41,6 +41,8 @@ const request: RunRequest = {
   shuffle: false,
   strict: false,
   known: [],
+  baselines: [],
+  failOnChange: false,
   failOnFlaky: false,
   bail: false,
   maxDurationMs: undefined,

@@ -17,6 +17,14 @@ import { knownFailureSchema } from './known-failure.ts';
 const texts = v.array(v.string());
 const optionalText = v.exactOptional(v.string());
 
+const changeSchema = v.object({
+  clause: v.string(),
+  name: v.string(),
+  old: v.array(observationSchema.entries.value),
+  new: v.array(observationSchema.entries.value),
+  scenarios: texts,
+});
+
 /** Members may be added to a record within its version: those that this harness does not know are passed over. */
 const recordSchema = v.object({
   schema: v.literal('qlhil-run/1'),
@@ -68,6 +76,10 @@ const recordSchema = v.object({
       scenarios: v.optional(v.array(v.object({ scenario: v.string(), samples: v.number() })), []),
     }),
   ),
+  // Members of later date than the first records.
+  baseline: v.optional(v.nullable(v.object({ path: v.string(), revision: v.string(), started: v.string() })), null),
+  changes: v.optional(v.array(changeSchema), []),
+  failOnChange: v.optional(v.boolean(), false),
   totals: v.object({
     scenarios: v.number(),
     pass: v.number(),

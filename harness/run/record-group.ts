@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildRunRecord } from '../report/build-run-record.ts';
+import { findChanged } from '../compare/compare-observations.ts';
+import { buildRunRecord, type ObservedRun } from '../report/build-run-record.ts';
 import { renderReports } from '../report/render-reports.ts';
+import type { RunRecord } from '../report/run-record.ts';
 import type { ModuleIdentity } from '../timeline/events.ts';
+import type { NamedBaseline } from './baseline.ts';
 import type { GroupRun } from './group-run.ts';
 import { harnessVersion } from './harness-version.ts';
 import type { StartedGroup } from './module-group.ts';
+import { observationsOf } from './reference-from-baseline.ts';
 import { reviewKnownFailures } from './review-known-failures.ts';
 import { runExitCode } from './run-exit-code.ts';
 import type { RunRequest } from './run-request.ts';
@@ -26,6 +30,7 @@ export interface GroupToRecord {
   readonly group: StartedGroup;
   readonly run: GroupRun;
   readonly runDir: string;
+  readonly baseline: NamedBaseline | undefined;
   readonly startedAt: string;
   /** Ids of all scenarios of the files given, selected or not. */
   readonly scenarios: readonly string[];
@@ -38,16 +43,21 @@ export function recordGroup({
   group,
   run,
   runDir,
+  baseline,
   startedAt,
   scenarios,
 }: GroupToRecord): RecordedGroup {
   keepLogs(group, runDir);
-  const { seed, strict, command, failOnFlaky } = request;
+  const { seed, strict, command, failOnFlaky, failOnChange } = request;
   const { reason } = context.stop;
   // After a signal processes are ended from outside, and may well complain. Else whoever was told to end does so in order.
   const problems = isSignal(reason) ? [] : run.problems(reason !== undefined);
   const why = reason === undefined ? 'it ended without an outcome' : NOT_RUN[reason];
-  const knownFailures = reviewKnownFailures(request.known, run.outcomes, scenarios);
+  const knownFailures = reviewKnownFailures(
+    [...request.known, ...(baseline?.baseline.known ?? [])],
+    run.outcomes,
+    scenarios,
+  );
   const record = buildRunRecord({
     module: unheardOf(group),
     lanes: group.lanes.map(({ spec }) => spec),
@@ -63,11 +73,15 @@ export function recordGroup({
     problems,
     knownFailures,
     clauses: context.clauses,
-    exitCodeOf: (totals) =>
+    baseline: baseline === undefined ? null : nameBaseline(baseline),
+    failOnChange,
+    changesOf: (observed) => (baseline === undefined ? [] : changesAgainst(baseline, observed)),
+    exitCodeOf: (totals, changes) =>
       runExitCode({
         outcomes: run.outcomes.map(({ outcome }) => outcome),
         notRun: totals.notRun,
         healed: knownFailures.filter(({ isHealed }) => isHealed).length,
+        failingChanges: failOnChange ? changes.length : 0,
         harnessProblems: problems.length,
         stopped: reason,
         isFlaky: totals.flaky > 0,
@@ -77,6 +91,14 @@ export function recordGroup({
   writeAtomically(join(runDir, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
   for (const [name, text] of Object.entries(renderReports(record))) writeAtomically(join(runDir, name), text);
   return { folder: runDir, record };
+}
+
+function nameBaseline({ path, baseline: { revision, started } }: NamedBaseline): RunRecord['baseline'] {
+  return { path, revision, started };
+}
+
+function changesAgainst({ baseline }: NamedBaseline, observed: ObservedRun): RunRecord['changes'] {
+  return findChanged(observationsOf(baseline), observed);
 }
 
 /** What is known of a module that no scenario has spoken to. */

@@ -9,6 +9,8 @@ export interface RunEnding {
   readonly harnessProblems: number;
   /** Known failures that have begun to pass. */
   readonly healed: number;
+  /** Changes against the baseline that were asked to fail. */
+  readonly failingChanges: number;
   readonly stopped: StopReason | undefined;
   readonly isFlaky: boolean;
   readonly failOnFlaky: boolean;
@@ -23,7 +25,7 @@ function* applying(ending: RunEnding): Generator<ExitCode> {
   const { outcomes, notRun, stopped } = ending;
   if (stopped === 'interrupted') yield EXIT.interrupted;
   if (stopped === 'terminated') yield EXIT.terminated;
-  if (outcomes.includes('fail') || ending.healed > 0) yield EXIT.moduleFailed;
+  if (outcomes.includes('fail') || ending.healed > 0 || ending.failingChanges > 0) yield EXIT.moduleFailed;
   if (outcomes.includes('inconclusive')) yield EXIT.rigFailed;
   // Nobody asked for fewer: what is missing was lost.
   if (ending.harnessProblems > 0 || (notRun > 0 && stopped === undefined)) yield EXIT.harnessBug;

@@ -1,4 +1,5 @@
 import type { ModuleSpec } from '../bench/module-spec.ts';
+import type { NamedBaseline } from './baseline.ts';
 import type { KnownFailure } from './known-failure.ts';
 import type { Selection } from './select-scenarios.ts';
 
@@ -13,6 +14,10 @@ export interface RunRequest extends Selection {
   readonly shuffle: boolean;
   readonly strict: boolean;
   readonly known: readonly KnownFailure[];
+  /** The user's; a virtual module without one has that of the package. */
+  readonly baselines: readonly NamedBaseline[];
+  /** Observations that are not as the baseline has them turn the run red. */
+  readonly failOnChange: boolean;
   readonly failOnFlaky: boolean;
   /** End after the first scenario that the module fails. */
   readonly bail: boolean;

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { HarnessError } from '../errors.ts';
+import type { NamedBaseline } from './baseline.ts';
 import { EXIT, pickExitCode } from './exit-code.ts';
 import { GroupRun } from './group-run.ts';
 import { checkPorts, groupModules, type StartedGroup } from './module-group.ts';
+import { pickBaseline } from './pick-baseline.ts';
 import { recordGroup } from './record-group.ts';
 import { linkLatest, makeRunFolder } from './run-folder.ts';
 import type { RunRequest } from './run-request.ts';
@@ -51,9 +54,10 @@ interface RunParts {
 }
 
 async function conduct(request: RunRequest, context: RunContext, parts: RunParts): Promise<RunResult> {
+  const { all, groups, selected } = parts;
+  const held = groups.map((group) => holdAgainst(group, request, context.view));
   const startedAt = new Date();
   const folder = makeRunFolder(request.out, startedAt);
-  const { all, groups, selected } = parts;
   const modules = groups.flatMap(({ lanes }) => lanes).length;
   context.view.begun({
     folder,
@@ -62,12 +66,13 @@ async function conduct(request: RunRequest, context: RunContext, parts: RunParts
     groups: groups.length,
     seed: request.seed,
   });
-  const runs = groups.map((group) => prepare(request, context, { ...parts, group, folder }));
+  const runs = held.map((one) => prepare(request, context, Object.assign({ folder }, parts, one)));
   await runUntilStopped(request, context, { runs: runs.map(({ run }) => run), workspace: parts.workspace });
   if (isSignal(context.stop.reason)) await park(groups, context.view);
-  const recorded = runs.map(({ group, run, runDir }) =>
+  const recorded = runs.map(({ group, run, runDir, baseline }) =>
     recordGroup({
       request,
+      baseline,
       context,
       group,
       run,
@@ -85,8 +90,25 @@ async function park(groups: readonly StartedGroup[], view: RunView): Promise<voi
   for (const trouble of troubles.flat()) view.note(trouble);
 }
 
-interface PreparedRun {
+/** Modules of a kind, and what their observations are held against. */
+interface HeldGroup {
   readonly group: StartedGroup;
+  readonly baseline: NamedBaseline | undefined;
+}
+
+/** @throws HarnessError CONFIGURATION — changes are to fail, and there is nothing that they could be changes against */
+function holdAgainst(group: StartedGroup, request: RunRequest, view: RunView): HeldGroup {
+  const sku = group.lanes[0]?.sku ?? 'unknown';
+  const baseline = pickBaseline(sku, group.group.specs[0], request.baselines);
+  if (baseline === undefined && request.failOnChange) {
+    const message = `--fail-on-change needs a baseline of ${sku}: accept a run as one with qlhil baseline accept <run>`;
+    throw new HarnessError('CONFIGURATION', message, { subject: sku });
+  }
+  if (baseline === undefined && request.baselines.length > 0) view.note(`none of the baselines is of ${sku}`);
+  return { group, baseline };
+}
+
+interface PreparedRun extends HeldGroup {
   readonly run: GroupRun;
   readonly runDir: string;
 }
@@ -95,9 +117,9 @@ interface PreparedRun {
 function prepare(
   request: RunRequest,
   { view, stop }: RunContext,
-  parts: RunParts & { readonly group: StartedGroup; readonly folder: string },
+  parts: RunParts & HeldGroup & { readonly folder: string },
 ): PreparedRun {
-  const { group, groups, selected, workspace } = parts;
+  const { group, groups, baseline, selected, workspace } = parts;
   const runDir = groups.length === 1 ? parts.folder : join(parts.folder, group.group.name);
   mkdirSync(join(runDir, 'timelines'), { recursive: true });
   const folder = join(workspace.folder, group.group.name);
@@ -111,7 +133,7 @@ function prepare(
       only: selected.map(({ id }) => id),
       repeat: request.repeat,
       strict: request.strict,
-      known: [...request.known],
+      known: [...request.known, ...(baseline?.baseline.known ?? [])],
       tlsDir: parts.tlsDir,
       hashKey: process.env['QLHIL_BENCH_SECRET'] ?? randomBytes(32).toString('hex'),
     },
@@ -124,7 +146,7 @@ function prepare(
       if (request.bail && outcome.outcome === 'fail') stop.ask('bail');
     },
   });
-  return { group, run, runDir };
+  return { group, run, runDir, baseline };
 }
 
 async function runUntilStopped(
