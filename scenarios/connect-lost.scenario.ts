@@ -74,7 +74,7 @@ scenario({
 scenario({
   id: 'connect-lost/no-connack',
   title: 'a server that never answers CONNECT is reported as a time-out, once',
-  clauses: ['M-7.timeout', 'M-4.connect-callback', 'M-14.is-connected'],
+  clauses: ['M-7.timeout', 'M-4.connect-callback', 'M-14.is-connected', 'D-8'],
   over: ['mqtt'],
   async run(rig) {
     await rig.listen({ peer: silentPeer() });
@@ -82,7 +82,8 @@ scenario({
 
     const connect = await client.connect();
     const during = await client.isConnected();
-    await failedConnect(rig, connect, [MQTT_CONNECT_TIMEOUT], 'M-7.timeout');
+    const told = await failedConnect(rig, connect, [MQTT_CONNECT_TIMEOUT], 'M-7.timeout');
+    rig.observe('D-8', 'a CONNACK that never comes is given up after, ms', told.t - connect.atMs);
 
     rig.expect.returns(during, [0], 'M-14.is-connected');
     await rig.connectionClosed();
@@ -92,19 +93,22 @@ scenario({
 scenario({
   id: 'connect-lost/no-server-hello',
   title: 'a TLS handshake that makes no progress is given up and reported',
-  clauses: ['R-10.handshake-bounded', 'M-4.connect-callback'],
+  clauses: ['R-10.handshake-bounded', 'M-4.connect-callback', 'D-8'],
   over: ['mqtts'],
   async run(rig) {
     const listener = await rig.listen();
     const fault = listener.connectionFault('client-hello', 'silence');
     rig.expect.faultFired(fault.name, 'R-10.handshake-bounded');
     const client = await initialisedClient(rig);
-    const bound = rig.features.includes('ssl-ext') ? { negotiateTimeout: NEGOTIATE_TIMEOUT_S } : {};
+    const isBounded = rig.features.includes('ssl-ext');
+    const bound = isBounded ? { negotiateTimeout: NEGOTIATE_TIMEOUT_S } : {};
 
     const connect = await client.connect({ info: { ssl: rig.ssl(bound) } });
 
     const statuses = [MQTT_CONNECT_TCP_CONNECTED_FAILURE, MQTT_CONNECT_TIMEOUT];
-    await failedConnect(rig, connect, statuses, 'R-10.handshake-bounded');
+    const told = await failedConnect(rig, connect, statuses, 'R-10.handshake-bounded');
+    const what = isBounded ? `with a bound of ${NEGOTIATE_TIMEOUT_S} s` : 'that makes no progress';
+    rig.observe('D-8', `a TLS handshake ${what} is given up after, ms`, told.t - connect.atMs);
     await rig.connectionClosed();
   },
 });

@@ -156,7 +156,7 @@ scenario({
     for (const [ack, request] of Object.entries(requests)) {
       rig.expect.callback(request, TIME_OUTS, 'M-2.timeout');
       const callback = await request.callback();
-      rig.measure(`time-out of a request without ${ack}`, 'ms', callback.t - request.atMs);
+      rig.observe('D-8', `a request without ${ack} is given up after, ms`, callback.t - request.atMs);
       if ('err' in callback) rig.observe('D-3', 'err of a request that timed out', callback.err);
     }
     gate.release();

@@ -11,6 +11,8 @@ export interface ReturnedCall {
   readonly ret: number;
   /** The client variable's value after the call. */
   readonly handle: number;
+  /** The task that made it, by the module's own number. */
+  readonly task: number;
   /** When it returned: the module's time since boot, ms. */
   readonly atMs: number;
   /** The string, of the OneNET token. */
@@ -30,13 +32,14 @@ export async function returnedCall(
   deadlines: Deadlines,
 ): Promise<ReturnedCall> {
   const returned = await call.returned(deadlines.returnMs);
-  const { token, fn, slot, ret, handle = 0, t: atMs } = returned;
+  const { token, fn, slot, ret, handle = 0, task, t: atMs } = returned;
   return {
     token,
     fn,
     slot,
     ret,
     handle,
+    task,
     atMs,
     text: returned.text ?? undefined,
     callback: () => {

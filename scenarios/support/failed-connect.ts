@@ -1,4 +1,5 @@
 import { CONNECTION_STATUSES, ERROR_CODES } from '../../harness/protocol/codes.ts';
+import type { EnterEvent } from '../../harness/protocol/module-event.ts';
 import type { ReturnedCall } from '../../harness/rig/client.ts';
 import type { Rig } from '../../harness/rig/rig.ts';
 
@@ -16,9 +17,9 @@ export async function failedConnect(
   connect: ReturnedCall,
   statuses: readonly number[],
   clause: string,
-): Promise<void> {
+): Promise<EnterEvent> {
   rig.expect.returns(connect, [ERROR_CODES.MQTTCLIENT_WOUNDBLOCK], 'M-2.wouldblock');
   if (connect.ret !== ERROR_CODES.MQTTCLIENT_WOUNDBLOCK) rig.stop(`ql_mqtt_connect returned ${connect.ret}`);
   rig.expect.callback(connect, statuses, clause);
-  await connect.callback();
+  return await connect.callback();
 }
