@@ -1,24 +1,49 @@
 import { readSkus } from '../harness/bench/sku.ts';
 import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
 import { allRules } from '../harness/oracle/rules/all-rules.ts';
+import { describeValues } from '../harness/report/describe-change.ts';
 import { EXIT } from '../harness/run/exit-code.ts';
+import { type ListedObservation, listObservations } from '../harness/run/list-observations.ts';
+import { allBaselines } from '../harness/run/pick-baseline.ts';
+import { readBaselines } from '../harness/run/read-baselines.ts';
 import { findScenarioFiles } from '../harness/run/scenario-files.ts';
 import { indexScenarios } from '../harness/run/scenario-index.ts';
 import { allClauses } from '../scenarios/clauses/all-clauses.ts';
-import type { ListName } from './list-command.ts';
+import { type ListName, OBSERVATIONS } from './list-command.ts';
 import { type Paint, paintFor } from './paint.ts';
 
 export interface ListArguments {
-  readonly what: ListName | undefined;
+  readonly what: ListName | typeof OBSERVATIONS | undefined;
   readonly json: boolean;
 }
 
 /** @returns the exit code */
 export async function list({ what, json }: ListArguments): Promise<number> {
+  if (what === OBSERVATIONS) return printObservations(json);
   const all = await readLists();
   const chosen = what === undefined ? all : { [what]: all[what] };
   process.stdout.write(json ? `${JSON.stringify(chosen, null, 2)}\n` : renderLists(chosen, paintFor(process.stdout)));
   return EXIT.passed;
+}
+
+function printObservations(json: boolean): number {
+  const observations = listObservations(allBaselines(readBaselines(undefined)));
+  const text = json
+    ? JSON.stringify({ observations }, null, 2)
+    : renderObservations(observations, paintFor(process.stdout));
+  process.stdout.write(`${text}\n`);
+  return EXIT.passed;
+}
+
+function renderObservations(observations: readonly ListedObservation[], paint: Paint): string {
+  const skus = [...new Set(observations.flatMap((observation) => observation.skus.map(({ sku }) => sku)))];
+  const lines = observations.map(({ clause, name, skus: known }) => {
+    const answers = new Set(known.map(({ values }) => describeValues(values)));
+    const isShared = answers.size === 1 && known.length === skus.length;
+    const each = known.map(({ sku, values }) => `${sku} ${describeValues(values)}`);
+    return `  ${clause.padEnd(6)} ${name}: ${paint('strong', isShared ? [...answers].join('') : each.join(', '))}`;
+  });
+  return [paint('strong', `observations (${observations.length}) of ${skus.join(', ')}`), ...lines].join('\n');
 }
 
 interface Listed {

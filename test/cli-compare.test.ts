@@ -11,8 +11,8 @@ const folder = new TemporaryFolder();
 const cwd = folder.path;
 afterAll(() => folder[Symbol.dispose]());
 
-const observations = (value: number) => [{ clause: 'D-3', name: 'err of a request that timed out', value }];
-const old = sampleRun([sampleOutcome({ observations: observations(257) })]);
+const observed = (value: number) => [{ clause: 'D-3', name: 'err of a request that timed out', value }];
+const old = sampleRun([sampleOutcome({ observations: observed(257) })]);
 
 /** Lays a run's folder out, as `qlhil run` does. */
 function lay(name: string, record: RunRecord): void {
@@ -23,11 +23,12 @@ function lay(name: string, record: RunRecord): void {
 beforeAll(() => {
   const deviation = sampleFinding({ kind: 'inferred', clause: 'INF-1' });
   lay('old', old);
-  lay('changed', sampleRun([sampleOutcome({ observations: observations(-9) })]));
-  lay('deviates', sampleRun([sampleOutcome({ observations: observations(257), findings: [deviation] })]));
+  lay('changed', sampleRun([sampleOutcome({ observations: observed(-9) })]));
+  lay('deviates', sampleRun([sampleOutcome({ observations: observed(257), findings: [deviation] })]));
   lay('fails', sampleRun([sampleOutcome({ outcome: 'fail', findings: [sampleFinding()] })]));
   lay('kinds/1-virtual-ec200u-cn', old);
   lay('kinds/2-virtual-ec600u-cn', { ...old, module: { ...old.module, spec: 'virtual:EC600U-CN', sku: 'EC600U-CN' } });
+  lay('unlike', { ...old, module: { ...old.module, sku: 'EC999U-CN' } });
   lay('later', Object.assign({ invented: 'a member of a later version' }, old));
 });
 
@@ -83,6 +84,17 @@ test('a run of several kinds is compared kind by kind, and a kind without a part
   expect(one.stderr).toBe('qlhil: virtual:EC600U-CN is in the old run only: it is not compared\n');
 });
 
+test('list observations says what the SKUs do, as the baselines have it', async () => {
+  const { stdout, exitCode } = await qlhil(['list', 'observations', '--json'], { cwd });
+  const { observations }: { observations: readonly { name: string; skus: readonly { sku: string }[] }[] } =
+    JSON.parse(stdout);
+
+  const clients = observations.find(({ name }) => name === 'clients at once');
+  expect(exitCode).toBe(0);
+  expect(observations.length).toBeGreaterThan(80);
+  expect(clients?.skus).toContainEqual({ sku: 'EC200U-CN', revision: expect.any(String), values: [5] });
+});
+
 test('members of a later version are passed over', async () => {
   expect((await compare('old', 'later')).exitCode).toBe(0);
 });
@@ -95,7 +107,10 @@ describe('words that make no sense end with exit code 2 and one line:', () => {
   });
 
   test.each<[readonly string[], RegExp]>([
-    [['old'], /the command lacks an argument/u],
+    [[], /the command lacks an argument/u],
+    [['unlike'], /there is no baseline of EC999U-CN: accept a run/u],
+    [['old', '--baseline', 'none'], /none: there is no such baseline/u],
+    [['old', 'old', '--baseline', 'x'], /--baseline takes the place of one of the two runs/u],
     [['old', 'none'], /none: there is no such folder or file/u],
     [['old', 'empty'], /empty: it holds no run\.json/u],
     [['old', 'wrong.json'], /wrong\.json is no record of a run: seed: /u],
