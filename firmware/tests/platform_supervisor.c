@@ -421,6 +421,115 @@ static void settings_and_the_module_clock_outlive_a_reset(void **state)
     close(port);
 }
 
+static bool has_something_to_read(int port)
+{
+    struct pollfd wait = {.fd = port, .events = POLLIN};
+    return poll(&wait, 1, 0) > 0;
+}
+
+static void make_deaf(const char *line)
+{
+    command(line);
+    expect_event("\"ok\":true");
+}
+
+/* Interface 8 of the first boot, which the last event need not name. */
+static int open_nmea(void)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/dev/ttyUSB3", module.dir);
+    const int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    return fd;
+}
+
+static void an_application_that_is_deaf_leaves_at_alive_and_a_reset_by_at_ends_it(void **state)
+{
+    (void)state;
+    start();
+    expect_event("plugged");
+    const int at = open_port(2);
+    int port = open_port(8);
+    make_deaf("set deaf application");
+    say(port, "hello\n");
+    say(at, "AT\r");
+    assert_true(hear(at, "OK"));
+    assert_false(has_something_to_read(port));
+    say(at, "AT+CFUN=1,1\r");
+    expect_event("\"cause\":\"software-reset\"");
+    close(at);
+    close(port);
+    expect_event("plugged");
+    port = open_port(8);
+    say(port, "hello\n");
+    assert_true(hear(port, "hello\n"));
+    close(port);
+}
+
+static void ports_that_are_deaf_until_opened_hear_after_the_applications_is_opened(void **state)
+{
+    (void)state;
+    start();
+    expect_event("plugged");
+    int port = open_port(8);
+    const int at = open_port(2);
+    make_deaf("set deaf until-opened");
+    say(at, "AT\r");
+    command("set csq 7");
+    expect_event("\"ok\":true");
+    assert_false(has_something_to_read(at));
+    close(port);
+    port = open_nmea();
+    say(port, "hello\n");
+    assert_true(hear(port, "hello\n"));
+    assert_true(hear(at, "OK"));
+    close(at);
+    close(port);
+}
+
+static void a_module_that_is_deaf_everywhere_takes_a_power_cycle(void **state)
+{
+    (void)state;
+    start();
+    expect_event("plugged");
+    int port = open_port(8);
+    make_deaf("set deaf all");
+    close(port);
+    port = open_nmea();
+    say(port, "hello\n");
+    command("set csq 7");
+    expect_event("\"ok\":true");
+    assert_false(has_something_to_read(port));
+    close(port);
+    command("power off");
+    expect_event("\"ok\":true");
+    expect_event("\"cause\":\"power-off\"");
+    command("power on");
+    expect_event("\"ok\":true");
+    expect_event("plugged");
+    port = open_port(8);
+    say(port, "hello\n");
+    assert_true(hear(port, "hello\n"));
+    close(port);
+}
+
+static void the_fifo_takes_control_lines_of_other_processes(void **state)
+{
+    (void)state;
+    char line[128];
+    start();
+    expect_event("plugged");
+    snprintf(line, sizeof line, "echo reset > '%s/control'", module.dir);
+    assert_int_equal(system(line), 0);
+    expect_event("\"ok\":true,\"line\":\"reset\"");
+    expect_event("\"cause\":\"pin-reset\"");
+    expect_event("\"event\":\"plugged\",\"boot\":2");
+    /* Its writer is gone, and it still takes lines. */
+    snprintf(line, sizeof line, "echo kill > '%s/control'", module.dir);
+    assert_int_equal(system(line), 0);
+    expect_event("\"ok\":true,\"line\":\"kill\"");
+}
+
 static void end_of_file_on_stdin_leaves_no_process(void **state)
 {
     (void)state;
@@ -563,6 +672,10 @@ int main(void)
         TEST(the_firmware_runs_on_while_the_cable_is_out),
         TEST(a_setting_reaches_the_firmware_before_its_line_is_answered),
         TEST(settings_and_the_module_clock_outlive_a_reset),
+        TEST(an_application_that_is_deaf_leaves_at_alive_and_a_reset_by_at_ends_it),
+        TEST(ports_that_are_deaf_until_opened_hear_after_the_applications_is_opened),
+        TEST(a_module_that_is_deaf_everywhere_takes_a_power_cycle),
+        TEST(the_fifo_takes_control_lines_of_other_processes),
         TEST(end_of_file_on_stdin_leaves_no_process),
         TEST(a_killed_supervisor_takes_the_firmware_along),
         TEST(a_firmware_that_dies_at_once_again_and_again_ends_the_supervisor),

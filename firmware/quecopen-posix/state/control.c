@@ -23,7 +23,11 @@ static bool set(const char *assignment, char *why, size_t why_bytes)
     }
     memcpy(key, assignment, width);
     key[width] = '\0';
-    return qlv_module_set(key, assignment + width + 1, why, why_bytes);
+    if (!qlv_module_set(key, assignment + width + 1, why, why_bytes))
+        return false;
+    if (strcmp(key, "deaf") == 0)
+        qlv_ports_set_deaf((enum qlv_deafness)qlv_module_settings().deaf);
+    return true;
 }
 
 /* `list` numbers the interfaces in the order of the descriptors. */

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -54,6 +55,9 @@ static const ql_uart_port_number_e numbers[QLV_INTERFACE_COUNT] = {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int wake_fd = -1;
 static bool host_was_heard;
+static enum qlv_deafness deafness;
+/* Tells of openings while somebody waits for one; else -1. */
+static int openings_fd = -1;
 
 static void wake(void)
 {
@@ -126,9 +130,21 @@ static void give_out(struct port *port, struct tidings *tidings)
     tidings->is_sent = port->tx.used == 0;
 }
 
+static bool is_of_application(const struct port *port)
+{
+    return port->number == QL_USB_PORT_MODEM || port->number == QL_USB_PORT_NMEA;
+}
+
+static bool is_deaf(const struct port *port)
+{
+    return deafness != QLV_HEARS && (deafness != QLV_DEAF_APPLICATION || is_of_application(port));
+}
+
 /* A port that nobody opened leaves its bytes with the host, as an endpoint without a buffer does. */
 static short wanted(const struct port *port)
 {
+    if (is_deaf(port))
+        return 0;
     const bool takes = is_silent(port) || (port->is_open && port->rx.used < port->rx.size);
     return (short)((takes ? POLLIN : 0) | (port->tx.used > 0 ? POLLOUT : 0));
 }
@@ -161,6 +177,34 @@ static void serve(struct port *port, short ready, int master)
     tell(&tidings);
 }
 
+static void watch_openings(void)
+{
+    char name[64];
+    openings_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    for (int i = 0; i < QLV_INTERFACE_COUNT; i++) {
+        if (is_of_application(&ports[i]) && ports[i].master >= 0 && ptsname_r(ports[i].master, name, sizeof name) == 0)
+            (void)inotify_add_watch(openings_fd, name, IN_OPEN);
+    }
+}
+
+static void stop_watching_openings(void)
+{
+    if (openings_fd >= 0)
+        close(openings_fd);
+    openings_fd = -1;
+}
+
+void qlv_ports_set_deaf(enum qlv_deafness wanted_deafness)
+{
+    const int before = enter();
+    stop_watching_openings();
+    deafness = wanted_deafness;
+    if (deafness == QLV_DEAF_UNTIL_OPENED)
+        watch_openings();
+    leave(before);
+    wake();
+}
+
 static void tell_supervisor_once(void)
 {
     static bool is_told;
@@ -174,20 +218,23 @@ static void move_bytes(void *unused)
 {
     (void)unused;
     for (;;) {
-        struct pollfd waits[QLV_INTERFACE_COUNT + 1] = {0};
+        struct pollfd waits[QLV_INTERFACE_COUNT + 2] = {0};
         pthread_mutex_lock(&lock);
         for (int i = 0; i < QLV_INTERFACE_COUNT; i++) {
             waits[i].events = wanted(&ports[i]);
             /* POLLHUP can't be masked: a port that wants nothing isn't watched. */
             waits[i].fd = waits[i].events != 0 ? ports[i].master : -1;
         }
+        waits[QLV_INTERFACE_COUNT + 1] = (struct pollfd){.fd = openings_fd, .events = POLLIN};
         pthread_mutex_unlock(&lock);
         waits[QLV_INTERFACE_COUNT] = (struct pollfd){.fd = wake_fd, .events = POLLIN};
-        if (poll(waits, QLV_INTERFACE_COUNT + 1, -1) < 0)
+        if (poll(waits, QLV_INTERFACE_COUNT + 2, -1) < 0)
             continue;
         uint64_t count = 0;
         if (waits[QLV_INTERFACE_COUNT].revents != 0)
             (void)!read(wake_fd, &count, sizeof count);
+        if ((waits[QLV_INTERFACE_COUNT + 1].revents & POLLIN) != 0)
+            qlv_ports_set_deaf(QLV_HEARS);
         for (int i = 0; i < QLV_INTERFACE_COUNT; i++)
             serve(&ports[i], waits[i].revents, waits[i].fd);
         tell_supervisor_once();

@@ -81,6 +81,7 @@ void qlv_firmware_main(void)
     qlv_control_start((int)strtol(variable(QLV_ENV_CONTROL_FD), NULL, 10));
     qlv_ports_start();
     plug_ports(variable(QLV_ENV_PORTS));
+    qlv_ports_set_deaf((enum qlv_deafness)settings.deaf);
     qlv_control_serve();
     qlv_at_start();
     qlv_heap_start();

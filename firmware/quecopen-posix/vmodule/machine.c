@@ -238,6 +238,7 @@ static void read_revision(struct qlv_machine *machine)
 
 static void firmware_ended(struct qlv_machine *machine, int status)
 {
+    machine->settings.deaf = 0;
     /* What it said last, such as a clock to keep, is still in the socket. */
     for (int i = 0; i < MOST_LAST_WORDS && machine->control >= 0; i++)
         qlv_firmware_listen(machine);
@@ -356,6 +357,17 @@ static bool make_folder(const char *dir, const char *name)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
+/* Control lines of other processes than the one that started us. Open for writing too, so that it never ends. */
+static bool open_commands(struct qlv_machine *machine)
+{
+    char path[sizeof machine->options->dir + 32];
+    (void)print_path(path, sizeof path, "%s/control", machine->options->dir);
+    if (mkfifo(path, 0600) != 0 && errno != EEXIST)
+        return false;
+    machine->commands = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    return machine->commands >= 0;
+}
+
 bool qlv_machine_start(struct qlv_machine *machine, const struct qlv_options *options)
 {
     *machine = (struct qlv_machine){.options = options,
@@ -363,10 +375,15 @@ bool qlv_machine_start(struct qlv_machine *machine, const struct qlv_options *op
                                     .phase = QLV_PAUSE,
                                     .control = -1,
                                     .log = -1,
+                                    .commands = -1,
                                     .has_cable = true,
                                     .next_cause = QLV_CAUSE_POWER_KEY};
     if (!lock_folder(options->dir)) {
         qlv_machine_fail(machine, "the folder is in use by another virtual module, or can't be written");
+        return false;
+    }
+    if (!open_commands(machine)) {
+        qlv_machine_fail(machine, "cannot make the FIFO `control` of the virtual module");
         return false;
     }
     if (!make_folder(options->dir, "ufs") || !make_folder(options->dir, "log") || !make_folder(options->dir, "state") ||

@@ -23,6 +23,7 @@ struct qlv_machine {
     pid_t pid;   /* of the firmware or of the boot ROM's command; 0 when neither runs */
     int control; /* to the firmware; -1 without one */
     int log;
+    int commands; /* the FIFO `control` */
     int boot;
     bool has_cable;
     bool is_plugged; /* the tree shows a device */

@@ -57,7 +57,7 @@ static void print_help(void)
           "\nKeys of --set, and of the control line `set KEY VALUE`:\n",
           stdout);
     qlv_settings_explain(stdout);
-    fputs("\nControl lines on stdin:\n"
+    fputs("\nControl lines on stdin, or written to the FIFO DIR/control:\n"
           "  set KEY VALUE   at once, and for every later boot\n"
           "  kill            the firmware dies (a panic)      reset       as by the reset pin\n"
           "  unplug, plug    the USB cable; the module runs on without it\n"

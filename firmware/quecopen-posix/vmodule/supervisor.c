@@ -18,6 +18,7 @@
 #define LINE_BYTES 1024
 
 struct line {
+    int fd;
     char text[LINE_BYTES];
     size_t length;
     bool is_too_long;
@@ -37,7 +38,7 @@ static void finish_line(struct qlv_machine *machine, struct line *line)
 static void read_commands(struct qlv_machine *machine, struct line *line)
 {
     char bytes[512];
-    const ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
+    const ssize_t got = read(line->fd, bytes, sizeof bytes);
     if (got < 0 && (errno == EINTR || errno == EAGAIN))
         return;
     if (got <= 0)
@@ -92,7 +93,7 @@ static int wait_ms(const struct qlv_machine *machine)
     return left > 0 ? (int)left : 0;
 }
 
-static void step(struct qlv_machine *machine, struct line *line, int signals)
+static void step(struct qlv_machine *machine, struct line *from_stdin, struct line *from_fifo, int signals)
 {
     struct pollfd waits[] = {
         {.fd = signals, .events = POLLIN},
@@ -100,6 +101,7 @@ static void step(struct qlv_machine *machine, struct line *line, int signals)
         {.fd = STDIN_FILENO, .events = POLLIN},
         /* An error on stdout, and nothing else: nobody reads the events any more. */
         {.fd = STDOUT_FILENO, .events = 0},
+        {.fd = from_fifo->fd, .events = POLLIN},
     };
     if (poll(waits, sizeof waits / sizeof *waits, wait_ms(machine)) < 0)
         return;
@@ -108,7 +110,9 @@ static void step(struct qlv_machine *machine, struct line *line, int signals)
     if (waits[0].revents != 0)
         take_signal(machine, signals);
     if (waits[2].revents != 0)
-        read_commands(machine, line);
+        read_commands(machine, from_stdin);
+    if (waits[4].revents != 0)
+        read_commands(machine, from_fifo);
     if ((waits[3].revents & POLLERR) != 0)
         machine->is_finished = true;
     if (!machine->is_finished && machine->phase == QLV_PAUSE && machine->resume_ms <= qlv_now_ms())
@@ -118,11 +122,12 @@ static void step(struct qlv_machine *machine, struct line *line, int signals)
 int qlv_supervise(const struct qlv_options *options)
 {
     struct qlv_machine machine;
-    struct line line = {.length = 0};
     const int signals = open_signals();
     if (qlv_machine_start(&machine, options)) {
+        struct line from_stdin = {.fd = STDIN_FILENO};
+        struct line from_fifo = {.fd = machine.commands};
         while (!machine.is_finished)
-            step(&machine, &line, signals);
+            step(&machine, &from_stdin, &from_fifo, signals);
         qlv_machine_finish(&machine);
     }
     return machine.exit_code;
