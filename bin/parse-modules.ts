@@ -1,29 +1,27 @@
 import { existsSync } from 'node:fs';
-import { findBenchPort } from '../harness/bench/inventory/find-bench-port.ts';
 import { type BenchModule, readInventory } from '../harness/bench/inventory/inventory.ts';
+import { MACHINE } from '../harness/bench/module-place.ts';
 import { type KnownNames, type ModuleSpec, parseModuleSpec } from '../harness/bench/module-spec.ts';
 
 const DEFAULT_INVENTORY = 'bench.yaml';
-const MACHINE = { sys: '/sys', dev: '/dev' };
 
 /**
- * The modules that were named, those of the inventory by the port where each is plugged in.
+ * The modules that were named, by what they are or by the inventory.
  *
  * @param inventory path; undefined for `bench.yaml` in this folder, if there is one
- * @throws HarnessError CONFIGURATION, PORT_LOST
+ * @throws HarnessError CONFIGURATION
  */
-export async function parseModules(
+export function parseModules(
   named: readonly string[],
   known: KnownNames,
   inventory: string | undefined,
-): Promise<readonly ModuleSpec[]> {
+): readonly ModuleSpec[] {
   const bench = readBench(inventory);
-  const parse = async (text: string): Promise<ModuleSpec> => {
-    const expected = bench.find(({ name }) => name === text);
-    if (expected === undefined) return parseModuleSpec(text, known);
-    return { kind: 'tty', text, path: await findBenchPort(expected, MACHINE), expected };
+  const parse = (text: string): ModuleSpec => {
+    const module = bench.find(({ name }) => name === text);
+    return module === undefined ? parseModuleSpec(text, known) : { kind: 'bench', text, module, roots: MACHINE };
   };
-  return await Promise.all(named.map(parse));
+  return named.map(parse);
 }
 
 /** The modules of an inventory; none if none is named and there is no `bench.yaml` here. @throws HarnessError CONFIGURATION */

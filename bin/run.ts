@@ -25,7 +25,7 @@ const LARGEST_SEED = 0xff_ff_ff_ff;
 
 /** @returns the exit code */
 export async function run(given: RunArguments): Promise<number> {
-  const request = await readRequest(given);
+  const request = readRequest(given);
   // With --json, standard output is the record's alone.
   const stream = given.json ? process.stderr : process.stdout;
   const view = new ConsoleView(stream, paintFor(stream));
@@ -41,7 +41,7 @@ export async function run(given: RunArguments): Promise<number> {
 
 /** The inventory may name the broker of each. */
 function lacksBroker(spec: ModuleSpec): boolean {
-  return spec.kind === 'tcp' || (spec.kind === 'tty' && spec.expected?.broker === undefined);
+  return spec.kind === 'tcp' || spec.kind === 'tty' || (spec.kind === 'bench' && spec.module.broker === undefined);
 }
 
 async function show(
@@ -55,7 +55,7 @@ async function show(
   process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records, null, 2)}\n`);
 }
 
-async function readRequest(given: RunArguments): Promise<RunRequest> {
+function readRequest(given: RunArguments): RunRequest {
   const once = (
     name:
       | 'grep'
@@ -79,7 +79,7 @@ async function readRequest(given: RunArguments): Promise<RunRequest> {
   const duration = once('max-duration');
   const known = once('known');
   const request = {
-    modules: await parseModules(named, catalogue, once('bench')),
+    modules: parseModules(named, catalogue, once('bench')),
     files: (given.files ?? []).map(String),
     grep: once('grep'),
     clauses: given.clause ?? [],

@@ -1,11 +1,12 @@
 import { HarnessError } from '../errors.ts';
+import type { UsbRoots } from '../flash/target/scan-usb.ts';
 import { findClosestName } from './closest-name.ts';
 import type { BenchModule } from './inventory/inventory.ts';
 import type { SdkGeneration, Sku } from './sku.ts';
 import type { VirtualCatalogue } from './virtual-catalogue.ts';
 
 /** A module as the command line names it. */
-export type ModuleSpec = VirtualSpec | TtySpec | TcpSpec;
+export type ModuleSpec = VirtualSpec | TtySpec | TcpSpec | BenchSpec;
 
 export interface VirtualSpec {
   readonly kind: 'virtual';
@@ -30,8 +31,15 @@ export interface TtySpec {
   readonly kind: 'tty';
   readonly text: string;
   readonly path: string;
-  /** What the inventory says of it, if it was named from there. */
-  readonly expected?: BenchModule;
+}
+
+/** Named from the inventory. Its port is looked for once its supply is on. */
+export interface BenchSpec {
+  readonly kind: 'bench';
+  readonly text: string;
+  readonly module: BenchModule;
+  /** Where it is plugged in. */
+  readonly roots: UsbRoots;
 }
 
 export interface TcpSpec {

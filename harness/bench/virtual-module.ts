@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { asError, HarnessError } from '../errors.ts';
 import type { VirtualSpec } from './module-spec.ts';
+import type { PowerSwitch } from './power/power-settings.ts';
 import { decodeSupervisorEvent, type SupervisorEvent } from './supervisor-event.ts';
 
 type Supervisor = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -14,6 +15,7 @@ const AT_INTERFACE = '2';
 const PLUG_BUDGET_MS = 10_000;
 const CONTROL_BUDGET_MS = 5_000;
 const END_BUDGET_MS = 2_000;
+const POWER_OFF_MS = 200;
 const LONGEST_LINE = 65_536;
 
 export interface VirtualModuleOptions {
@@ -83,7 +85,11 @@ export class VirtualModule implements AsyncDisposable {
 
   /** Hands a control line (`set csq 17`, `kill`, `unplug` …) to the supervisor. @throws HarnessError CHILD_FAILED, if refused */
   async control(line: string): Promise<void> {
-    const answered = this.waitFor((event) => event.event === 'control', CONTROL_BUDGET_MS, `an answer to '${line}'`);
+    const answered = this.waitFor(
+      (event) => event.event === 'control' && event.line === line,
+      CONTROL_BUDGET_MS,
+      `an answer to '${line}'`,
+    );
     this.#supervisor.stdin.write(`${line}\n`);
     const answer = await answered;
     if (answer.event === 'control' && answer.ok) return;
@@ -106,6 +112,12 @@ export class VirtualModule implements AsyncDisposable {
       const timer = setTimeout(() => waiter.fail(`nothing within ${budgetMs} ms`), budgetMs);
       this.#waiting.add(waiter);
     });
+  }
+
+  /** Its supply, for whoever is not the process that started it. */
+  get power(): PowerSwitch {
+    const say = (word: string) => ['sh', '-c', 'echo "power $1" > "$0"', join(this.#folder, 'control'), word];
+    return { on: say('on'), off: say('off'), offMs: POWER_OFF_MS };
   }
 
   /** What the firmware printed, if anything. */

@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly observer?: SessionObserver;
   readonly clock?: Clock;
   readonly timing?: Partial<SessionTiming>;
+  /** Asked at each start that the session sees: who brought it about from outside, if somebody did. */
+  readonly explainBoot?: (cause: string) => string | undefined;
   /** For replays: what is random otherwise. */
   readonly random?: { nonce(): string; tokenBase(): number };
 }
@@ -56,6 +58,7 @@ export class ModuleSession implements AsyncDisposable {
   readonly #registry: CallRegistry;
   readonly #desk: CallDesk;
   readonly #clockKeeper: ClockKeeper;
+  readonly #explainBoot: (cause: string) => string | undefined;
   #hello: HelloResult | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #isUp = false;
@@ -85,6 +88,7 @@ export class ModuleSession implements AsyncDisposable {
   private constructor(options: SessionOptions) {
     this.#clock = options.clock ?? systemClock;
     this.#timing = { ...SESSION_TIMING, ...options.timing };
+    this.#explainBoot = options.explainBoot ?? (() => undefined);
     if (options.observer !== undefined) this.#observers.add(options.observer);
     this.#waits = new Waits(this.#clock, (note) => this.#observers.wait(note));
     this.#eventWaits = new EventWaits(this.#waits);
@@ -114,6 +118,16 @@ export class ModuleSession implements AsyncDisposable {
   get hello(): HelloResult {
     if (this.#hello !== undefined) return this.#hello;
     throw new HarnessError('HARNESS_BUG', 'the session is not open yet', { where: 'session' });
+  }
+
+  /** Whether the port is open and hello answered; else requests wait for it. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Whether it was closed, or the port did not come back in time. */
+  get hasEnded(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Module clock minus host clock, as measured last. */
@@ -272,9 +286,11 @@ export class ModuleSession implements AsyncDisposable {
 
   #startAgain(established: Established): void {
     const { id, cause } = established.hello.boot;
-    const announced = this.#isResetAnnounced;
+    const byWhom = this.#explainBoot(cause);
+    const announced = this.#isResetAnnounced || byWhom !== undefined;
     this.#isResetAnnounced = false;
     this.#observers.happening({ k: 'boot', id, cause, announced });
+    if (byWhom !== undefined) this.#observers.trouble(`the module was started from outside, ${byWhom}`);
     const how = announced ? 'as announced' : 'unannounced';
     this.#forget(new HarnessError('MODULE_RESET', `the module started again, ${how}: ${cause}`, { cause, announced }));
     this.#clockKeeper.restart(established);

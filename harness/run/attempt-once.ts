@@ -14,6 +14,7 @@ import { explainFailure } from './explain-failure.ts';
 import { observing } from './observing.ts';
 import type { Attempt } from './outcome.ts';
 import type { Plan } from './plan.ts';
+import { restore } from './restore.ts';
 import type { ScenarioVariant } from './scenario.ts';
 import { watchDisturbance } from './watch-disturbance.ts';
 import type { Workbench } from './workbench.ts';
@@ -83,6 +84,7 @@ async function play(
   timeline.host({ k: 'phase', phase: 'epilogue' });
   const epilogue = await endOf(runEpilogue(bench, rig, timeline, isDisturbed()), budgetMs);
   if (epilogue.trouble !== undefined) timeline.host({ k: 'trouble', what: `epilogue: ${epilogue.trouble}` });
+  await restore(bench, timeline, epilogue.trouble);
   timeline.host({ k: 'phase', phase: 'end' });
   return body;
 }

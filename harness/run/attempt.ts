@@ -9,6 +9,7 @@ import type { Finding, ScenarioOutcome } from './outcome.ts';
 import { logOutcome } from './outcome-log.ts';
 import type { ScenarioVariant } from './scenario.ts';
 import { outcomeOfAttempts, skippedOutcome, unreachableOutcome } from './scenario-outcome.ts';
+import { findWedge } from './wedge-mark.ts';
 import { type Workbench, workbench } from './workbench.ts';
 
 /** One retry, of an inconclusive attempt only: a module's failure is never tried away. */
@@ -24,13 +25,18 @@ export async function attempt(variant: ScenarioVariant, budgetMs: number, file: 
   if (plan.only !== null && !plan.only.includes(variant.id)) return;
   let failure: Finding | undefined;
   for (let round = 0; round < plan.repeat && !finishRequested.aborted; round++) {
-    const { outcome, bugs } = await workbench().then(
-      (bench) => outcomeOn(bench, variant, { budgetMs, round, file }),
-      (thrown: unknown) => ({
-        outcome: unreachableOutcome(variant, { file, lane, laneNumber, why: asError(thrown).message }),
-        bugs: [],
-      }),
-    );
+    const wedged = findWedge(laneNumber);
+    const unreachable = (why: string) => ({
+      outcome: unreachableOutcome(variant, { file, lane, laneNumber, why }),
+      bugs: [],
+    });
+    const { outcome, bugs } =
+      wedged === undefined
+        ? await workbench().then(
+            (bench) => outcomeOn(bench, variant, { budgetMs, round, file }),
+            (thrown: unknown) => unreachable(asError(thrown).message),
+          )
+        : unreachable(wedged);
     logOutcome(plan.runDir, laneNumber, outcome);
     // The log can't say it: an outcome is the module's. Jest's own failure makes the run a bug of the harness.
     if (bugs.length > 0) throw new Error(`the judge broke: ${bugs.join('; ')}`);
@@ -66,11 +72,16 @@ export async function outcomeOn(
     const number = round * MAX_ATTEMPTS + results.length + 1;
     const timeline = timelinePath(bench, variant, number);
     results.push(await attemptOnce(bench, variant, { number, budgetMs, timeline }));
-  } while (results.at(-1)?.attempt.outcome === 'inconclusive' && results.length < MAX_ATTEMPTS);
+  } while (isWorthARetry(results, bench));
   return {
     outcome: outcomeOfAttempts(bench, variant, { file, results, durationMs: systemClock.nowMs() - startedMs }),
     bugs: results.flatMap(({ verdict }) => verdict.bugs),
   };
+}
+
+function isWorthARetry(results: readonly AttemptResult[], { laneNumber }: Workbench): boolean {
+  const isInconclusive = results.at(-1)?.attempt.outcome === 'inconclusive';
+  return isInconclusive && results.length < MAX_ATTEMPTS && findWedge(laneNumber) === undefined;
 }
 
 function timelinePath({ plan, laneNumber }: Workbench, { id }: ScenarioVariant, number: number): string {

@@ -1,5 +1,4 @@
 import { systemClock } from '../clock.ts';
-import { isFailure } from '../errors.ts';
 import type { SlotState } from '../protocol/slot-state.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -8,7 +7,7 @@ import type { Workbench } from './workbench.ts';
 
 /**
  * What follows every scenario: clients that are still up are taken down, and all that the module has to say is heard. A slot
- * whose call never returned takes a reset to be of use again.
+ * whose call never returned takes a reset to be of use again: that is the ladder's (`restore`).
  *
  * Where the body disturbed the module, it also has to show that it has recovered.
  */
@@ -17,8 +16,7 @@ export async function runEpilogue(bench: Workbench, rig: Rig, timeline: Timeline
   const isStuck = slots.some((state) => state === 'busy' || state === 'wedged');
   try {
     await takeDown(rig, slots, isDisturbed);
-    if (isStuck) await resetModule(bench);
-    else if (isDisturbed) await recover(bench, rig, timeline, slots);
+    if (isDisturbed && !isStuck) await recover(bench, rig, timeline, slots);
   } finally {
     await sync(bench, timeline);
   }
@@ -44,13 +42,4 @@ async function sync(bench: Workbench, timeline: Timeline): Promise<void> {
   const askedMs = systemClock.nowMs();
   await bench.module.sync();
   timeline.host({ k: 'sync' }, askedMs);
-}
-
-async function resetModule(bench: Workbench): Promise<void> {
-  try {
-    await bench.module.reset('a call on a slot did not return');
-  } catch (thrown) {
-    // The answer may be lost with the port; the session tells of the boot.
-    if (!isFailure(thrown, 'MODULE_RESET')) throw thrown;
-  }
 }

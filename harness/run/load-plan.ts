@@ -3,6 +3,9 @@ import * as v from 'valibot';
 import { HarnessError } from '../errors.ts';
 import { type Lane, type Plan, planSchema } from './plan.ts';
 
+/** Where the environment names the plan. */
+export const PLAN_VARIABLE = 'QLHIL_PLAN';
+
 /** A plan, and which of its modules is this process's own. */
 export interface LaneOfPlan {
   readonly plan: Plan;
@@ -13,7 +16,7 @@ export interface LaneOfPlan {
 
 /** The plan that the environment names, and the lane of this Jest worker. @throws HarnessError CONFIGURATION — there is none */
 export function loadPlan(env: NodeJS.ProcessEnv = process.env): LaneOfPlan {
-  const path = env['QLHIL_PLAN'];
+  const path = env[PLAN_VARIABLE];
   if (path === undefined)
     throw new HarnessError(
       'CONFIGURATION',

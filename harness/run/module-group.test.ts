@@ -60,44 +60,52 @@ async function plugIn(): Promise<VirtualModule> {
   return await VirtualModule.start({ spec, binary, folder: join(folder, 'module'), seed: 7, copy: 1 });
 }
 
-async function start(path: string, expected?: Partial<BenchModule>): Promise<StartedGroup> {
-  const named: BenchModule = { name: 'lab', usb: '1-1', rpc: 'nmea', labels: [], ...expected };
-  const spec = { kind: 'tty', text: 'lab', path, expected: named } as const;
+const LAB: BenchModule = {
+  name: 'lab',
+  usb: '1-1',
+  rpc: 'nmea',
+  labels: [],
+  budgets: { resetsAnHour: 10, attachesAnHour: 30, bootS: 10 },
+};
+
+/** As the inventory has it, seen in the virtual module's own picture of the USB. */
+async function start(expected: Partial<BenchModule> = {}): Promise<StartedGroup> {
+  const roots = { sys: join(folder, 'module', 'sys'), dev: join(folder, 'module', 'dev') };
+  const spec = { kind: 'bench', text: 'lab', module: { ...LAB, ...expected }, roots } as const;
   return await StartedGroup.start({ name: 'lab', specs: [spec] }, request, { folder, onNote: () => undefined });
 }
 
 test(
   'a run holds the lock of its module until it is over',
   async () => {
-    await using module = await plugIn();
-    const group = await start(module.port);
-    const during = await lockStatus(module.port);
+    await using _ = await plugIn();
+    const group = await start();
+    const during = await lockStatus('1-1');
 
     await group[Symbol.asyncDispose]();
 
     expect(during).toMatchObject({ isHeld: true, holder: { why: 'qlhil run nightly', isHold: false } });
-    expect(await lockStatus(module.port)).toMatchObject({ isHeld: false });
+    expect(await lockStatus('1-1')).toMatchObject({ isHeld: false });
   },
   BUDGET_MS,
 );
 
 test('a module that somebody else holds is not touched', async () => {
-  const port = join(folder, 'no-port-at-all');
-  await using _ = await ModuleLock.take(port, { why: 'by hand' });
+  await using _ = await ModuleLock.take('1-1', { why: 'by hand' });
 
-  await expect(start(port)).rejects.toMatchObject({ code: 'MODULE_LOCKED' });
+  await expect(start()).rejects.toMatchObject({ code: 'MODULE_LOCKED' });
 });
 
 test(
   'another module than the inventory says is refused before anything runs, and its lock is free again',
   async () => {
-    await using module = await plugIn();
+    await using _ = await plugIn();
 
-    await expect(start(module.port, { imei: '861234567890123' })).rejects.toMatchObject({ code: 'CONFIGURATION' });
-    await expect(start(module.port, { sku: 'EC600U-CN' })).rejects.toMatchObject({
+    await expect(start({ imei: '861234567890123' })).rejects.toMatchObject({ code: 'CONFIGURATION' });
+    await expect(start({ sku: 'EC600U-CN' })).rejects.toMatchObject({
       message: expect.stringContaining('SKU EC200U-CN instead of EC600U-CN'),
     });
-    expect(await lockStatus(module.port)).toMatchObject({ isHeld: false });
+    expect(await lockStatus('1-1')).toMatchObject({ isHeld: false });
   },
   BUDGET_MS,
 );
@@ -105,8 +113,8 @@ test(
 test(
   'what the inventory says of the broker comes before what was said for all modules',
   async () => {
-    await using module = await plugIn();
-    await using group = await start(module.port, { broker: { host: 'mqtt.lab.example', listen: '0.0.0.0' } });
+    await using _ = await plugIn();
+    await using group = await start({ broker: { host: 'mqtt.lab.example', listen: '0.0.0.0' } });
 
     expect(group.lanes).toMatchObject([{ brokerHost: 'mqtt.lab.example', listenAddress: '0.0.0.0', sku: 'EC200U-CN' }]);
   },

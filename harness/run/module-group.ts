@@ -1,18 +1,18 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildFirmware } from '../bench/firmware-build.ts';
-import { checkIdentity } from '../bench/inventory/check-identity.ts';
-import { moduleKey } from '../bench/lock/module-key.ts';
-import { ModuleLock } from '../bench/lock/module-lock.ts';
-import type { ModuleSpec, TcpSpec, TtySpec, VirtualSpec } from '../bench/module-spec.ts';
+import type { ModuleLock } from '../bench/lock/module-lock.ts';
+import type { ModuleSpec, VirtualSpec } from '../bench/module-spec.ts';
 import { parkModule } from '../bench/park-module.ts';
-import { readyModule } from '../bench/ready-module.ts';
 import { VirtualModule } from '../bench/virtual-module.ts';
 import { asError, HarnessError } from '../errors.ts';
 import type { Lane } from './plan.ts';
 import type { RunRequest } from './run-request.ts';
+import { startAttached } from './start-attached.ts';
 
 const LOOPBACK = '127.0.0.1';
+/** Far more than it takes: the machine may be busy. */
+const VIRTUAL_BOOT_MS = 10_000;
 
 /** Modules of one kind: they share the scenarios between them. Modules of another kind run all of them once more. */
 export interface ModuleGroup {
@@ -105,25 +105,9 @@ async function startModule(
   index: number,
   options: StartOptions & { readonly request: RunRequest },
 ): Promise<StartedModule> {
-  return spec.kind === 'virtual' ? startVirtual(spec, index, options) : startAttached(spec, options.request);
-}
-
-/** What the inventory says of a module comes before what was said for all. */
-async function startAttached(spec: TtySpec | TcpSpec, request: RunRequest): Promise<StartedModule> {
-  const port = spec.kind === 'tty' ? spec.path : spec.text;
-  const expected = spec.kind === 'tty' ? spec.expected : undefined;
-  const brokerHost = expected?.broker?.host ?? request.brokerHost;
-  const listenAddress = expected?.broker?.listen ?? request.listenAddress;
-  const lock = await ModuleLock.take(await moduleKey(port), { why: request.command.join(' ') });
-  try {
-    const { sku } = await readyModule(port, expected?.apn ?? request.apn, (found) => {
-      if (expected !== undefined) checkIdentity(expected, found);
-    });
-    return { lane: { spec: spec.text, sku, port, brokerHost, listenAddress, virtual: false }, lock };
-  } catch (thrown) {
-    await lock[Symbol.asyncDispose]();
-    throw thrown;
-  }
+  return spec.kind === 'virtual'
+    ? startVirtual(spec, index, options)
+    : startAttached(spec, options.request, options.onNote);
 }
 
 async function startVirtual(
@@ -143,13 +127,16 @@ async function startVirtual(
     copy: index + 1,
   });
   const { text, sku } = spec;
+  const { port, atPort, power } = virtual;
+  const care = { port, atPort, power, place: null, apn: '', bootMs: VIRTUAL_BOOT_MS, budget: null, wearLog: null };
   const lane: Lane = {
     spec: text,
     sku: sku.sku,
-    port: virtual.port,
+    port,
     brokerHost: LOOPBACK,
     listenAddress: LOOPBACK,
     virtual: true,
+    care,
   };
   return { lane, virtual };
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { knownFailureSchema } from './known-failure.ts';
 
+const words = v.pipe(v.array(v.string()), v.readonly());
+
 /**
  * What the command line tells the test processes, as a file named by the environment variable `QLHIL_PLAN`.
  *
@@ -15,8 +17,24 @@ const lane = v.object({
   /** Where the module reaches the broker, and where the broker listens. */
   brokerHost: v.string(),
   listenAddress: v.string(),
-  /** Whether harness-side control of a virtual module is at hand (`control` names its folder). */
   virtual: v.boolean(),
+  /** What it takes to keep the module alive. */
+  care: v.object({
+    port: v.string(),
+    place: v.nullable(
+      v.object({
+        usbPath: v.string(),
+        interfaceNumber: v.number(),
+        roots: v.object({ sys: v.string(), dev: v.string() }),
+      }),
+    ),
+    atPort: v.nullable(v.string()),
+    apn: v.string(),
+    bootMs: v.number(),
+    power: v.nullable(v.object({ on: words, off: words, offMs: v.number() })),
+    budget: v.nullable(v.object({ resetsAnHour: v.number(), attachesAnHour: v.number() })),
+    wearLog: v.nullable(v.string()),
+  }),
 });
 
 export const planSchema = v.object({

@@ -1,44 +1,79 @@
+import { BootExplainer } from '../bench/ladder/boot-explainer.ts';
+import { type Climb, climbLadder } from '../bench/ladder/climb-ladder.ts';
+import { openSession } from '../bench/ladder/revival.ts';
+import { WearLog } from '../bench/ladder/wear-log.ts';
+import { asError, isFailure } from '../errors.ts';
 import { ModuleProxy } from '../module/module-proxy.ts';
-import { ModuleSession } from '../module/session.ts';
+import type { ModuleSession } from '../module/session.ts';
 import type { HelloResult } from '../protocol/hello-result.ts';
 import { HARDWARE_DEADLINES, VIRTUAL_DEADLINES } from '../rig/deadlines.ts';
 import { TlsStore } from '../rig/tls-store.ts';
 import type { Deadlines, ModuleIdentity } from '../timeline/events.ts';
 import { scrubIdentity } from '../timeline/scrub-identity.ts';
-import { transportFor } from '../transport/transport-for.ts';
 import { HeapBaseline } from './heap-baseline.ts';
 import { type LaneOfPlan, loadPlan } from './load-plan.ts';
 import type { Lane, Plan } from './plan.ts';
+import { markWedged } from './wedge-mark.ts';
 
 /** What the scenarios of one file share: the module's session. It is opened by the first of them and closed after the last. */
 export class Workbench {
   readonly plan: Plan;
   readonly lane: Lane;
   readonly laneNumber: number;
-  readonly session: ModuleSession;
-  readonly module: ModuleProxy;
   readonly tls: TlsStore;
   readonly heap = new HeapBaseline();
+  readonly #explainer: BootExplainer;
+  #session: ModuleSession;
+  #module: ModuleProxy;
 
-  /** @throws HarnessError PORT_LOST, RPC_TIMEOUT — the module does not answer */
+  /** @throws HarnessError MODULE_WEDGED, WEAR_BUDGET_SPENT — the module does not answer, and can't be revived */
   static async open({ plan, lane, laneNumber }: LaneOfPlan): Promise<Workbench> {
-    const session = await ModuleSession.open({ transport: transportFor(lane.port) });
-    const bench = new Workbench(plan, lane, laneNumber, session);
-    await bench.module.putFile(bench.tls.caFile, Buffer.from(bench.tls.ca));
+    const explainer = new BootExplainer(new WearLog(lane.care.wearLog));
+    const session = await openOrRevive(lane, explainer);
+    const bench = new Workbench(plan, lane, laneNumber, { session, explainer });
+    await bench.#module.putFile(bench.tls.caFile, Buffer.from(bench.tls.ca));
     return bench;
   }
 
-  private constructor(plan: Plan, lane: Lane, laneNumber: number, session: ModuleSession) {
+  private constructor(
+    plan: Plan,
+    lane: Lane,
+    laneNumber: number,
+    { session, explainer }: { readonly session: ModuleSession; readonly explainer: BootExplainer },
+  ) {
     this.plan = plan;
     this.lane = lane;
     this.laneNumber = laneNumber;
-    this.session = session;
-    this.module = new ModuleProxy(session);
+    this.#explainer = explainer;
+    this.#session = session;
+    this.#module = new ModuleProxy(session);
     this.tls = new TlsStore(plan.tlsDir, [lane.brokerHost]);
   }
 
+  /** The one in use: reviving the module may put another in its place. */
+  get session(): ModuleSession {
+    return this.#session;
+  }
+
+  get module(): ModuleProxy {
+    return this.#module;
+  }
+
+  /** Climbs the ladder, and goes on with the session that comes of it. @throws HarnessError MODULE_WEDGED, WEAR_BUDGET_SPENT */
+  async revive(told: Pick<Climb, 'why' | 'needsFreeSlots' | 'onRung' | 'onBoot'>): Promise<void> {
+    const session = this.#session;
+    this.#session = await climbLadder({
+      ...told,
+      care: this.lane.care,
+      explainer: this.#explainer,
+      session: session.hasEnded ? undefined : session,
+      bootId: session.hello.boot.id,
+    });
+    this.#module = new ModuleProxy(this.#session);
+  }
+
   get hello(): HelloResult {
-    return this.session.hello;
+    return this.#session.hello;
   }
 
   get deadlines(): Deadlines {
@@ -60,16 +95,40 @@ export class Workbench {
   }
 
   close(): Promise<void> {
-    return this.session.close();
+    return this.#session.close();
+  }
+}
+
+async function openOrRevive({ care }: Lane, explainer: BootExplainer): Promise<ModuleSession> {
+  try {
+    return await openSession(care, explainer);
+  } catch (thrown) {
+    if (!isFailure(thrown, 'PORT_LOST') && !isFailure(thrown, 'RPC_TIMEOUT')) throw thrown;
+    return await climbLadder({
+      care,
+      explainer,
+      why: asError(thrown).message,
+      session: undefined,
+      bootId: undefined,
+      needsFreeSlots: false,
+      onRung: () => undefined, // there is no timeline yet; the error tells all of them
+      onBoot: () => undefined,
+    });
   }
 }
 
 let opened: Promise<Workbench> | undefined;
 
-/** This file's workbench, opened on first use. @throws HarnessError PORT_LOST, RPC_TIMEOUT — the module does not answer */
+/** This file's workbench, opened on first use. @throws HarnessError — see `Workbench.open` */
 export function workbench(): Promise<Workbench> {
-  opened ??= Workbench.open(loadPlan());
+  opened ??= Workbench.open(loadPlan()).catch(noteEnd);
   return opened;
+}
+
+function noteEnd(thrown: unknown): never {
+  const isEnd = isFailure(thrown, 'MODULE_WEDGED') || isFailure(thrown, 'WEAR_BUDGET_SPENT');
+  if (isEnd) markWedged(loadPlan().laneNumber, thrown.message);
+  throw thrown;
 }
 
 /** For after the last scenario of a file. */

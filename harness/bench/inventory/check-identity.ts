@@ -6,10 +6,10 @@ type Found = Pick<ReadyModule, 'sku' | 'imei'>;
 
 /** @throws HarnessError CONFIGURATION — another module is plugged in there than the inventory says */
 export function checkIdentity(expected: BenchModule, found: Found): void {
-  const { name, usb } = expected;
+  const { name, usb, tcp } = expected;
   const differences = describeDifferences(expected, found);
   if (differences.length === 0) return;
-  const message = `${name}: at ${usb} is another module than bench.yaml says: ${differences.join(', ')}`;
+  const message = `${name}: at ${usb ?? tcp} is another module than bench.yaml says: ${differences.join(', ')}`;
   throw new HarnessError('CONFIGURATION', message, { subject: name });
 }
 

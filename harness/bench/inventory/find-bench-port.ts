@@ -12,9 +12,10 @@ import type { BenchModule } from './inventory.ts';
  * @throws HarnessError PORT_LOST — nothing is plugged in there, or no module, or it lacks that port
  */
 export async function findBenchPort(module: BenchModule, roots: UsbRoots): Promise<string> {
-  const { name, usb, rpc } = module;
+  const { name, usb, tcp, rpc } = module;
+  if (tcp !== undefined) return `tcp:${tcp}`;
   const device = (await discoverDevices(sysfsSource(roots))).find((candidate) => candidate.usb.usbPath === usb);
-  const lost = (why: string) => new HarnessError('PORT_LOST', `${name}: ${why}`, { port: usb });
+  const lost = (why: string) => new HarnessError('PORT_LOST', `${name}: ${why}`, { port: usb ?? name });
   if (device === undefined) throw lost(`nothing is plugged in at ${usb}`);
   if (device.kind !== 'module') throw lost(`at ${usb} is ${device.id}: ${device.note ?? device.kind}`);
   const port = device.ports[rpc];

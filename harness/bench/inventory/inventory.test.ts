@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { plugFixture } from '../discovery/plug-fixture.ts';
 import { packageRoot } from '../package-root.ts';
+import { powerSwitch } from '../power/power-settings.ts';
 import { checkIdentity } from './check-identity.ts';
 import { findBenchPort } from './find-bench-port.ts';
 import { type BenchModule, readInventory } from './inventory.ts';
@@ -17,13 +18,32 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function entry(change: Partial<BenchModule> = {}): BenchModule {
-  return { name: 'm', usb: '1-1.3', imei: '861234567890123', sku: 'EC200U-CN', rpc: 'nmea', labels: [], ...change };
+  const budgets = { resetsAnHour: 10, attachesAnHour: 30, bootS: 40 };
+  const common = { name: 'm', usb: '1-1.3', imei: '861234567890123', sku: 'EC200U-CN', rpc: 'nmea' } as const;
+  return { ...common, labels: [], budgets, ...change };
 }
 
 test('the example is an inventory', () => {
   expect(readInventory(example).map(({ name, usb, rpc }) => [name, usb, rpc])).toEqual([
     ['ec200u', '1-1.3', 'nmea'],
     ['eg500u', '1-1.10', 'modem'],
+  ]);
+});
+
+test('what keeps a module alive is commands and numbers, with defaults', () => {
+  const [first, second] = readInventory(example);
+
+  expect([first?.budgets, second?.budgets]).toEqual([
+    { resetsAnHour: 20, attachesAnHour: 30, bootS: 40 },
+    { resetsAnHour: 10, attachesAnHour: 30, bootS: 40 },
+  ]);
+  expect([first?.power, second?.power].map((power) => power && powerSwitch(power))).toEqual([
+    {
+      on: ['uhubctl', '-l', '1-1', '-p', '3', '-a', 'on'],
+      off: ['uhubctl', '-l', '1-1', '-p', '3', '-a', 'off'],
+      offMs: 3000,
+    },
+    { on: ['relay', '--channel', '3', 'on'], off: ['relay', '--channel', '3', 'off'], offMs: 5000 },
   ]);
 });
 
@@ -43,6 +63,25 @@ test.each([
   ['modules:\n  - {name: a, usb: "1-1"}\n  - {name: a, usb: "1-2"}\n', /two modules have the same name/u],
   ['modules:\n  - {name: a, usb: "1-1"}\n  - {name: b, usb: "1-1"}\n', /two modules are on the same USB path/u],
   ['modules: []\n', /it lists no module/u],
+  [
+    'modules:\n  - name: a\n    usb: "1-1"\n    tcp: "h:1"\n',
+    /:3: modules\.0\.usb: say where it is: usb, or else tcp/u,
+  ],
+  ['modules:\n  - name: a\n    tcp: "h"\n', /:3: modules\.0\.tcp: a TCP port looks like host:4000/u],
+  ['modules:\n  - name: a\n    usb: "1-1"\n    power: uhubctl\n', /:4: modules\.0\.power: power is \{uhubctl/u],
+  [
+    'modules:\n  - name: a\n    usb: "1-1"\n    power:\n      on: [x, 3]\n      off: [x]\n',
+    /:5: modules\.0\.power: power is .* \(numbers in quotes\)/u,
+  ],
+  [
+    'modules:\n  - name: a\n    usb: "1-1"\n    power:\n      uhubctl:\n        location: "1-1"\n        port: 0\n',
+    /:7: modules\.0\.power\.uhubctl\.port: ports count from 1/u,
+  ],
+  [
+    'modules:\n  - name: a\n    usb: "1-1"\n    budgets:\n      resetsAnHour: -1\n',
+    /:5: modules\.0\.budgets\.resetsAnHour: at least 0/u,
+  ],
+  ['modules:\n  - name: a\n    usb: "1-1"\n    budgets: {resets: 3}\n', /:4: modules\.0\.budgets.*resets/u],
 ])('a mistake is named with its line: %j', (text, message) => {
   const path = join(folder, 'bench.yaml');
   writeFileSync(path, text);

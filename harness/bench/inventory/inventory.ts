@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { parseListen } from '../../../broker/parse-listen.ts';
+import { DEFAULT_BUDGET } from '../ladder/wear-budget.ts';
+import { powerSchema } from '../power/power-settings.ts';
 import { readYaml } from '../read-yaml.ts';
 
 const text = v.pipe(v.string('a text is wanted; put quotes round a number'), v.minLength(1, 'it is empty'));
@@ -9,7 +11,16 @@ const listen = v.pipe(
   v.check(isListen, 'a place to listen at looks like 0.0.0.0, or 0.0.0.0:20000-20099 for some ports only'),
 );
 
-const moduleEntry = v.strictObject({
+const count = v.pipe(
+  v.number('a number is wanted'),
+  v.integer('a whole number is wanted'),
+  v.minValue(0, 'at least 0'),
+);
+
+/** A module registers before its application starts the shim. */
+const DEFAULT_BOOT_S = 40;
+
+const moduleFields = v.strictObject({
   /** What `--module` takes. */
   name: v.pipe(
     text,
@@ -17,7 +28,9 @@ const moduleEntry = v.strictObject({
     v.check((name) => name !== 'virtual', "'virtual' is taken"),
   ),
   /** Where it is plugged in, as `qlhil devices` shows it. */
-  usb: v.pipe(text, v.regex(/^\d+-\d+(?:\.\d+)*$/u, 'a USB path looks like 1-1.3')),
+  usb: v.optional(v.pipe(text, v.regex(/^\d+-\d+(?:\.\d+)*$/u, 'a USB path looks like 1-1.3'))),
+  /** In place of `usb`: the shim's port behind a server such as ser2net, `host:port`. */
+  tcp: v.optional(v.pipe(text, v.regex(/^(?:\[[^\]]+\]|[^:[\]]+):\d{1,5}$/u, 'a TCP port looks like host:4000'))),
   imei: v.optional(v.pipe(text, v.regex(/^\d{15}$/u, 'an IMEI has 15 digits'))),
   sku: v.optional(v.pipe(text, v.regex(/^E[CG]\d{3}[A-Z]-[A-Z]{2,3}$/u, 'a SKU looks like EC200U-CN'))),
   /** The port that the shim listens on. */
@@ -26,14 +39,33 @@ const moduleEntry = v.strictObject({
   broker: v.optional(v.strictObject({ host: text, listen: v.optional(listen) })),
   apn: v.optional(v.string()),
   labels: v.optional(v.array(text), []),
+  /** How its supply is switched. */
+  power: v.optional(powerSchema),
+  /** How much it may be worn within an hour, and how long it takes from a reset to the shim's first answer. */
+  budgets: v.optional(
+    v.strictObject({
+      resetsAnHour: v.optional(count, DEFAULT_BUDGET.resetsAnHour),
+      attachesAnHour: v.optional(count, DEFAULT_BUDGET.attachesAnHour),
+      bootS: v.optional(v.pipe(count, v.minValue(1, 'at least 1'), v.maxValue(600, 'at most 600')), DEFAULT_BOOT_S),
+    }),
+    {},
+  ),
 });
+
+const moduleEntry = v.pipe(
+  moduleFields,
+  v.forward(
+    v.check(({ usb, tcp }) => (usb === undefined) !== (tcp === undefined), 'say where it is: usb, or else tcp'),
+    ['usb'],
+  ),
+);
 
 const schema = v.strictObject({
   modules: v.pipe(
     v.array(moduleEntry),
     v.minLength(1, 'it lists no module'),
     v.check((modules) => areUnique(modules.map(({ name }) => name)), 'two modules have the same name'),
-    v.check((modules) => areUnique(modules.map(({ usb }) => usb)), 'two modules are on the same USB path'),
+    v.check((modules) => areUnique(modules.flatMap(({ usb }) => usb ?? [])), 'two modules are on the same USB path'),
   ),
 });
 

@@ -71,7 +71,8 @@ export async function lockStatus(key: string, folder: string = lockFolder()): Pr
   }
 }
 
-function lockPath(key: string, folder: string): string {
+/** The file of a lock. */
+export function lockPath(key: string, folder: string): string {
   const name = encodeURIComponent(key);
   // Of a long path, the hash: file names end at 255 bytes.
   const short = name.length <= LONGEST_NAME ? name : createHash('sha256').update(key).digest('hex');
