@@ -14,6 +14,7 @@ import { explainFailure } from './explain-failure.ts';
 import { observing } from './observing.ts';
 import type { Attempt } from './outcome.ts';
 import type { Plan } from './plan.ts';
+import { asRecordFailure, recording } from './record-failure.ts';
 import { restore } from './restore.ts';
 import type { ScenarioVariant } from './scenario.ts';
 import { watchDisturbance } from './watch-disturbance.ts';
@@ -32,17 +33,24 @@ export interface AttemptResult {
   readonly verdict: Verdict;
 }
 
-/** One attempt: body, epilogue, verdict. Nothing that the module does makes it throw. */
+/**
+ * One attempt: body, epilogue, verdict. Nothing that the module does makes it throw.
+ *
+ * @throws HarnessError RECORD_UNWRITABLE — the disk is full: a verdict without its evidence is none
+ */
 export async function attemptOnce(
   bench: Workbench,
   variant: ScenarioVariant,
   options: AttemptOptions,
 ): Promise<AttemptResult> {
   const startedMs = systemClock.nowMs();
-  using timeline = openTimeline(bench, variant, options);
+  const path = join(bench.plan.runDir, options.timeline);
+  using timeline = recording(path, () => openTimeline(bench, variant, options));
   const judge = createJudge(timeline.header, allRules, clauseKind, { strict: bench.plan.strict });
   timeline.subscribe((event) => judge.see(event));
   const { stopped } = await play(bench, variant, options, timeline);
+  timeline.flush();
+  if (timeline.failure !== undefined) throw asRecordFailure(timeline.failure, path);
   const verdict = judge.end();
   const attempt = toAttempt(verdict, stopped, options, systemClock.nowMs() - startedMs);
   return { attempt: asKnown(attempt, timeline.header, bench.plan), verdict };

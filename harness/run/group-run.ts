@@ -6,6 +6,7 @@ import { OutcomeFollower } from './follow-outcomes.ts';
 import type { ScenarioOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
+import { findUnwritable } from './record-failure.ts';
 import type { IndexedScenario } from './scenario-index.ts';
 import { JestProcess } from './start-jest.ts';
 
@@ -19,6 +20,8 @@ export interface GroupRunOptions {
   readonly folder: string;
   readonly lifelinePath: string;
   readonly onOutcome: (outcome: ScenarioOutcome) => void;
+  /** The disk is full; `why` in a sentence. */
+  readonly onUnwritable: (why: string) => void;
 }
 
 /** The scenarios on one group of modules, in one Jest. */
@@ -96,7 +99,9 @@ export class GroupRun {
   #hear(progress: Progress): void {
     if (progress.k === 'file-failed') this.#failures.set(progress.file, progress.failure);
     if (progress.k !== 'ended') return;
-    if (progress.failure !== null) this.#failures.set(progress.scenario, progress.failure);
+    const unwritable = findUnwritable(progress.failure ?? '');
+    if (unwritable !== undefined) this.#options.onUnwritable(unwritable);
+    else if (progress.failure !== null) this.#failures.set(progress.scenario, progress.failure);
     this.#readOutcomes();
   }
 

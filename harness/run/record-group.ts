@@ -9,6 +9,7 @@ import type { NamedBaseline } from './baseline.ts';
 import type { GroupRun } from './group-run.ts';
 import { harnessVersion } from './harness-version.ts';
 import type { StartedGroup } from './module-group.ts';
+import { recording } from './record-failure.ts';
 import { observationsOf } from './reference-from-baseline.ts';
 import { reviewKnownFailures } from './review-known-failures.ts';
 import { runExitCode } from './run-exit-code.ts';
@@ -21,6 +22,7 @@ const NOT_RUN: Readonly<Record<StopReason, string>> = {
   interrupted: 'the run was interrupted',
   terminated: 'the run was terminated',
   bail: 'the run ended at the first failure (--bail)',
+  unwritable: 'the record could not be written any more',
   'max-duration': 'the time was up (--max-duration)',
 };
 
@@ -47,7 +49,7 @@ export function recordGroup({
   startedAt,
   scenarios,
 }: GroupToRecord): RecordedGroup {
-  keepLogs(group, runDir);
+  recording(runDir, () => keepLogs(group, runDir));
   const { seed, strict, command, failOnFlaky, failOnChange } = request;
   const { reason } = context.stop;
   // After a signal processes are ended from outside, and may well complain. Else whoever was told to end does so in order.

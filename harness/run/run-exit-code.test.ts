@@ -26,6 +26,7 @@ test.each<[string, Partial<RunEnding>, number]>([
   ['flaky where it matters', { isFlaky: true, failOnFlaky: true }, 6],
   ['ended at the first failure as asked', { outcomes: ['fail'], notRun: 3, stopped: 'bail' }, 1],
   ['that ran out of time', { notRun: 3, stopped: 'max-duration' }, 3],
+  ['that filled the disk', { notRun: 3, stopped: 'unwritable' }, 3],
   ['interrupted, with a failure so far', { outcomes: ['fail'], notRun: 3, stopped: 'interrupted' }, 130],
   ['terminated', { outcomes: [], notRun: 3, stopped: 'terminated' }, 143],
 ])('a run %s ends with its own code', (_, difference, code) => {

@@ -29,7 +29,7 @@ function* applying(ending: RunEnding): Generator<ExitCode> {
   if (outcomes.includes('inconclusive')) yield EXIT.rigFailed;
   // Nobody asked for fewer: what is missing was lost.
   if (ending.harnessProblems > 0 || (notRun > 0 && stopped === undefined)) yield EXIT.harnessBug;
-  if (notRun > 0 && stopped === 'max-duration') yield EXIT.rigFailed;
+  if (stopped === 'unwritable' || (notRun > 0 && stopped === 'max-duration')) yield EXIT.rigFailed;
   if (ending.isFlaky && ending.failOnFlaky) yield EXIT.flaky;
   if (outcomes.every((outcome) => outcome === 'skipped')) yield EXIT.nothingRan;
 }

@@ -145,6 +145,10 @@ function prepare(
       view.outcome(outcome);
       if (request.bail && outcome.outcome === 'fail') stop.ask('bail');
     },
+    onUnwritable: (why) => {
+      if (stop.reason === undefined) view.note(why);
+      stop.ask('unwritable');
+    },
   });
   return { group, run, runDir, baseline };
 }

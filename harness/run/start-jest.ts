@@ -40,6 +40,8 @@ export class JestProcess {
 
   private constructor(configPath: string, options: JestOptions) {
     const log = createWriteStream(options.logPath, { flags: 'a' });
+    // On a full disk: what it would have kept is no part of the record.
+    log.on('error', () => undefined);
     this.#child = spawn(process.execPath, jestArguments(configPath, options), {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 /** Why a run ends before its last scenario. */
-export type StopReason = 'interrupted' | 'terminated' | 'bail' | 'max-duration';
+export type StopReason = 'interrupted' | 'terminated' | 'bail' | 'max-duration' | 'unwritable';
 
-/** Asked for by a signal, by `--bail` or by `--max-duration`. The first reason counts, but a signal counts before the others. */
+/** Asked for by a signal, by `--bail` or by `--max-duration`, or because the disk takes no more. The first reason counts, but a signal counts before the others. */
 export class StopRequest {
   #reason: StopReason | undefined;
   readonly #listeners: ((reason: StopReason) => void)[] = [];

@@ -1,8 +1,8 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 
 import type { BrokerEvent } from '../../broker/events.ts';
 import type { Clock } from '../clock.ts';
-import { HarnessError } from '../errors.ts';
+import { asError, HarnessError } from '../errors.ts';
 import type { ModuleEvent } from '../protocol/module-event.ts';
 import { lineOf } from './event-line.ts';
 import { findShapeError, isTimelineEvent } from './event-shape.ts';
@@ -47,10 +47,16 @@ export class Timeline implements Disposable {
   /** Host clock minus module clock, ms; unknown until the first measurement. */
   #offsetMs: number | undefined;
   #isOpen = true;
+  #failure: Error | undefined;
 
-  /** Starts the file; `at` is counted from this moment. @throws Error — of `open(2)`, e.g. when the file exists */
+  /** Starts the file; `at` is counted from this moment. @throws Error — of `open(2)`, e.g. when the file exists, or of the first `write(2)` */
   static open(path: string, header: TimelineHeader, options: TimelineOptions): Timeline {
-    return new Timeline(openSync(path, 'wx'), header, options);
+    const timeline = new Timeline(openSync(path, 'wx'), header, options);
+    const { failure } = timeline;
+    if (failure === undefined) return timeline;
+    timeline.close();
+    rmSync(path); // without its header it is of no use
+    throw failure;
   }
 
   private constructor(fd: number, header: TimelineHeader, { clock, hashKey }: TimelineOptions) {
@@ -109,7 +115,18 @@ export class Timeline implements Disposable {
     if (this.#pending === '') return;
     const text = this.#pending;
     this.#pending = '';
-    writeFileSync(this.#fd, text);
+    // A line that was cut short is the last one: what came after it could not be told from it.
+    if (this.#failure !== undefined) return;
+    try {
+      writeFileSync(this.#fd, text);
+    } catch (thrown) {
+      this.#failure = asError(thrown);
+    }
+  }
+
+  /** Why events are missing on the disk, if they are: it was full. What could be written is readable, up to a last line that is cut short. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   close(): void {
