@@ -16,13 +16,18 @@ export async function parkModule(port: string): Promise<void> {
   const endMs = systemClock.nowMs() + BUDGET_MS;
   const leftMs = () => Math.max(1, endMs - systemClock.nowMs());
   await using session = await ModuleSession.open({ transport: transportFor(port), timing: { openMs: BUDGET_MS } });
-  const { slots } = await session.request('slots', {}, leftMs());
+  await takeClientsDown(session, leftMs());
+  await session.request('network.down', { profile: DATA_CALL_PROFILE }, leftMs());
+}
+
+/** Releases the clients that are up. @throws HarnessError — the module does not answer, or a call does not return in time */
+export async function takeClientsDown(session: ModuleSession, budgetMs: number): Promise<void> {
+  const { slots } = await session.request('slots', {}, budgetMs);
   const open = slots.flatMap((state, slot) => (state === 'open' ? [slot] : []));
   await Promise.all(
     open.map(async (slot) => {
       const call = await session.call('mqtt.deinit', { slot });
-      await call.returned(leftMs());
+      await call.returned(budgetMs);
     }),
   );
-  await session.request('network.down', { profile: DATA_CALL_PROFILE }, leftMs());
 }

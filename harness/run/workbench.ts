@@ -1,7 +1,8 @@
 import { BootExplainer } from '../bench/ladder/boot-explainer.ts';
 import { type Climb, climbLadder } from '../bench/ladder/climb-ladder.ts';
-import { openSession } from '../bench/ladder/revival.ts';
+import { isWell, openSession } from '../bench/ladder/revival.ts';
 import { WearLog } from '../bench/ladder/wear-log.ts';
+import { takeClientsDown } from '../bench/park-module.ts';
 import { asError, isFailure } from '../errors.ts';
 import { ModuleProxy } from '../module/module-proxy.ts';
 import type { ModuleSession } from '../module/session.ts';
@@ -14,6 +15,8 @@ import { HeapBaseline } from './heap-baseline.ts';
 import { type LaneOfPlan, loadPlan } from './load-plan.ts';
 import type { Lane, Plan } from './plan.ts';
 import { markWedged } from './wedge-mark.ts';
+
+const TIDY_MS = 3_000;
 
 /** What the scenarios of one file share: the module's session. It is opened by the first of them and closed after the last. */
 export class Workbench {
@@ -31,6 +34,7 @@ export class Workbench {
     const explainer = new BootExplainer(new WearLog(lane.care.wearLog));
     const session = await openOrRevive(lane, explainer);
     const bench = new Workbench(plan, lane, laneNumber, { session, explainer });
+    await bench.#tidy();
     await bench.#module.putFile(bench.tls.caFile, Buffer.from(bench.tls.ca));
     return bench;
   }
@@ -57,6 +61,15 @@ export class Workbench {
 
   get module(): ModuleProxy {
     return this.#module;
+  }
+
+  /** Whoever was killed while clients were up left them: they are taken down, or the module is reset. */
+  async #tidy(): Promise<void> {
+    await takeClientsDown(this.#session, TIDY_MS).catch(() => undefined); // what is left is seen next
+    const isTidy = await isWell(this.#session, true).catch(() => false);
+    if (isTidy) return;
+    const why = 'clients of an earlier run are up';
+    await this.revive({ why, needsFreeSlots: true, onRung: () => undefined, onBoot: () => undefined });
   }
 
   /** Climbs the ladder, and goes on with the session that comes of it. @throws HarnessError MODULE_WEDGED, WEAR_BUDGET_SPENT */

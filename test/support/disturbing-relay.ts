@@ -17,6 +17,8 @@ export class DisturbingRelay implements AsyncDisposable {
   readonly #random: () => number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** What waits while nothing passes. */
+  #held: (() => void)[] | undefined;
 
   static async open(path: string, disturbance: Disturbance, seed: number): Promise<DisturbingRelay> {
     const relay = new DisturbingRelay(path, disturbance, seed);
@@ -43,6 +45,17 @@ export class DisturbingRelay implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Lets nothing pass any more, and loses nothing: a line that hangs. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const pass of held) pass();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -58,11 +71,11 @@ export class DisturbingRelay implements AsyncDisposable {
     const up = new Mistreater(() => this.disturbance, this.#random);
     const down = new Mistreater(() => this.disturbance, this.#random);
     socket.on('data', (bytes) => {
-      up.pass(bytes, (piece) => port.write(piece));
+      this.#pass(() => up.pass(bytes, (piece) => port.write(piece)));
       this.#cutByChance();
     });
     port.on('data', (bytes: Buffer) => {
-      down.pass(bytes, (piece) => socket.write(piece));
+      this.#pass(() => down.pass(bytes, (piece) => socket.write(piece)));
       this.#cutByChance();
     });
     socket.on('error', () => undefined); // its end is told by 'close'
@@ -77,6 +90,11 @@ export class DisturbingRelay implements AsyncDisposable {
       // Cut before it was open: a port that nobody reads would take bytes from the next connection's.
       else if (socket.destroyed) port.close();
     });
+  }
+
+  #pass(act: () => void): void {
+    if (this.#held === undefined) act();
+    else this.#held.push(act);
   }
 
   #cutByChance(): void {

@@ -98,7 +98,8 @@ async function stillRunning(mark: string): Promise<readonly string[]> {
   return markedProcesses(mark).map(({ command }) => command);
 }
 
-async function readRun(folder: string): Promise<Pick<KillResult, 'unreadable' | 'hasRecord' | 'outcomes'>> {
+/** What a run that was killed left behind. */
+export async function readRun(folder: string): Promise<Pick<KillResult, 'unreadable' | 'hasRecord' | 'outcomes'>> {
   if (!existsSync(folder)) return { unreadable: [], hasRecord: false, outcomes: 0 };
   const unreadable: string[] = [];
   let outcomes = 0;
