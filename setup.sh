@@ -10,7 +10,7 @@
 set -eu
 
 build_packages='cmake ninja-build gcc g++ make libmbedtls-dev libjsmn-dev'
-test_packages='libcmocka-dev clang libclang-rt-14-dev mosquitto mosquitto-clients socat tshark'
+test_packages='libcmocka-dev clang libclang-rt-14-dev mosquitto mosquitto-clients ser2net socat tshark'
 arm_packages='gcc-arm-none-eabi libnewlib-arm-none-eabi'
 
 usage() {
@@ -36,6 +36,7 @@ why() {
     clang | libclang-rt-*) echo 'fuzzing of the firmware (libFuzzer)' ;;
     tshark) echo 'an independent reading of MQTT frames to compare ours with; nothing is captured' ;;
     mosquitto | mosquitto-clients) echo 'an independent MQTT broker to test against; its service is not started' ;;
+    ser2net) echo 'serial lines over TCP, as labs offer them, in tests; its service is not started' ;;
     socat) echo 'serial lines over TCP, in tests' ;;
     gcc-arm-none-eabi | libnewlib-arm-none-eabi) echo "cross build for the module's processor" ;;
     *) echo 'needed' ;;
@@ -57,7 +58,7 @@ check_by_hand() {
     missing=''
     case $mode in
     arm) wanted='arm-none-eabi-gcc' ;;
-    test) wanted='cmake make cc c++ clang mosquitto mosquitto_sub socat tshark' ;;
+    test) wanted='cmake make cc c++ clang mosquitto mosquitto_sub ser2net socat tshark' ;;
     *) wanted='cmake make cc c++' ;;
     esac
     for command in $wanted; do
@@ -101,7 +102,8 @@ as_root() {
     fi
 }
 
-# Debian starts a service as soon as it is installed. Tests start their own broker; nobody asked for one on port 1883.
+# Debian starts a service as soon as it is installed. Tests start their own broker and their own port server;
+# nobody asked for one on port 1883 or 2000.
 forbid_services() {
     [ -e /usr/sbin/policy-rc.d ] && return
     as_root sh -c 'printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d'
@@ -115,9 +117,9 @@ allow_services() {
 }
 
 # Nor at the next boot, on a machine that has systemd.
-disable_mosquitto() {
+disable_service() {
     [ -d /run/systemd/system ] || return 0
-    as_root systemctl --quiet disable mosquitto.service 2>/dev/null || true
+    as_root systemctl --quiet disable "$1.service" 2>/dev/null || true
 }
 
 apt() {
@@ -151,14 +153,16 @@ install_system_packages() {
             say "this release has no package $package; going on without"
         fi
     done
-    case "$available " in *' mosquitto '*) forbid_services ;; esac
+    case "$available " in *' mosquitto '* | *' ser2net '*) forbid_services ;; esac
     # shellcheck disable=SC2086
     if ! apt --no-install-recommends install $available >"$log" 2>&1; then
         cat "$log" >&2
         fail 'apt-get install failed (its output is above)'
     fi
     rm -f "$log"
-    case "$available " in *' mosquitto '*) disable_mosquitto ;; esac
+    for service in mosquitto ser2net; do
+        case "$available " in *" $service "*) disable_service $service ;; esac
+    done
     say 'system packages are there'
 }
 
