@@ -2,6 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 import { isFailure } from '../errors.ts';
 import { encodeLine } from '../protocol/line.ts';
 import type { LineReceiver } from '../transport/line-transport.ts';
+import { linkedPair } from '../transport/memory.ts';
 import type { Disturbance } from './disturbed.ts';
 import { FakeModule, TEST_TIMING } from './fake-module.ts';
 import type { ModuleSession } from './session.ts';
@@ -190,6 +191,62 @@ test('through a hundred re-openings nothing runs twice and no event is lost or d
   expect(module.happened('reopen').every(({ resumed }) => resumed)).toBe(true);
 });
 
+test('a port that vanishes at any byte, in the middle of hello or of an event, costs no call and no event', async () => {
+  const longest = await bytesOfACall();
+  const breaks = Array.from({ length: longest + 1 }, (_, after) => after);
+
+  for (let first = 0; first < breaks.length; first += BREAKS_AT_ONCE) {
+    await Promise.all(breaks.slice(first, first + BREAKS_AT_ONCE).map(callThroughBreak));
+  }
+
+  expect(longest).toBeGreaterThan(500);
+});
+
+const BREAKS_AT_ONCE = 300;
+
+/** The module's wire ends after so many bytes to the host, once. */
+function breaking(module: FakeModule, after: number) {
+  let left = after;
+  let sent = 0;
+  const transport = () => {
+    module.openings += 1;
+    const { near, far } = linkedPair();
+    module.shim.attach({
+      ...far,
+      send: (bytes) => {
+        sent += bytes.length;
+        const isLast = left >= 0 && bytes.length > left;
+        far.send(isLast ? bytes.subarray(0, left) : bytes);
+        left -= bytes.length;
+        if (isLast) module.shim.unplug();
+      },
+    });
+    return near;
+  };
+  return { transport, sent: () => sent };
+}
+
+async function bytesOfACall(): Promise<number> {
+  const module = new FakeModule();
+  const { transport, sent } = breaking(module, Number.POSITIVE_INFINITY);
+  await using session = await module.open({ transport });
+  await session.sync();
+  await (await publish(session)).entered('request', BUDGET_MS);
+  return sent();
+}
+
+async function callThroughBreak(after: number): Promise<void> {
+  const module = new FakeModule();
+  await using session = await module.open({ transport: breaking(module, after).transport });
+
+  const call = await publish(session);
+  await call.entered('request', BUDGET_MS);
+  await session.sync();
+
+  const ran = module.shim.ran.filter(({ method }) => method === 'mqtt.publish');
+  expect([after, ran.length, module.events.map(({ seq }) => seq)]).toEqual([after, 1, numbers(4)]);
+}
+
 test('events of the time without a port are delivered after it is open again', async () => {
   const module = new FakeModule();
   await using session = await module.open();
@@ -268,6 +325,25 @@ test('a reset that nobody announced is told with its cause, and what waited fail
   const error = await waiting;
   expect(isFailure(error, 'MODULE_RESET') && error.data).toEqual({ cause: 'panic', announced: false });
   expect(module.happened('boot')).toMatchObject([{ cause: 'panic', announced: false }]);
+});
+
+test('a start that somebody brought about from outside is announced, and trouble of the rig', async () => {
+  const module = new FakeModule();
+  const explainBoot = (cause: string) => (cause === 'pin-reset' ? 'by a button' : undefined);
+  await using session = await module.open({ explainBoot });
+
+  module.shim.reset({ announced: false, cause: 'pin-reset', unplug: false });
+  await failureOf(session.request('slots', {}));
+  module.shim.reset({ announced: false, cause: 'panic', unplug: false });
+  await failureOf(session.request('slots', {}));
+
+  expect(module.happened('boot')).toMatchObject([
+    { cause: 'pin-reset', announced: true },
+    { cause: 'panic', announced: false },
+  ]);
+  expect(module.happened('trouble')).toEqual([
+    { k: 'trouble', what: 'the module was started from outside, by a button' },
+  ]);
 });
 
 test('after a reset the session goes on, with sequence numbers from 1', async () => {
