@@ -47,13 +47,17 @@ export async function openFlashTarget(request: FlashTargetRequest): Promise<Flas
   };
   if (module === undefined) return attached;
   const expected = readBench(request.bench).find(({ name }) => name === module);
-  if (expected !== undefined) return { ...attached, port: expected.usb, moduleSku: expected.sku };
+  if (expected?.usb !== undefined) return { ...attached, port: expected.usb, moduleSku: expected.sku };
+  if (expected !== undefined) throw notOverUsb(`tcp:${expected.tcp}`);
   if (USB_PATH.test(module)) return { ...attached, port: module };
   const spec = parseModuleSpec(module, { ...readVirtualCatalogue(), skus: readSkus() });
   if (spec.kind === 'tty') return { ...attached, port: spec.path };
-  if (spec.kind === 'tcp')
-    throw usageError(`a module is flashed over USB, not through ${spec.text}: name its USB path`);
+  if (spec.kind === 'tcp') throw notOverUsb(spec.text);
   return request.isDry ? { ...attached, moduleSku: spec.sku.sku } : await startVirtual(spec, request);
+}
+
+function notOverUsb(text: string): Error {
+  return usageError(`a module is flashed over USB, not through ${text}: name its USB path`);
 }
 
 /** A virtual module that goes to its boot ROM when it is told to, for as long as the command runs. */

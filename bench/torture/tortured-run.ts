@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { buildFirmware } from '../../harness/bench/firmware-build.ts';
 import { WearLog } from '../../harness/bench/ladder/wear-log.ts';
 import { wearLogPath } from '../../harness/bench/ladder/wear-log-path.ts';
@@ -53,7 +52,7 @@ export async function torturedRun(options: TortureOptions): Promise<TorturedRun>
   process.env['QLHIL_LOCK_DIR'] = locks;
   await using virtual = await startModule(options);
   await using relay = await DisturbingRelay.open(virtual.port, {}, seed);
-  writeFileSync(join(folder, 'bench.yaml'), stringify(inventory(relay, virtual)));
+  writeFileSync(join(folder, 'bench.yaml'), JSON.stringify(inventory(relay, virtual)));
   const startedMs = performance.now();
   const run = new Qlhil(['run', '--module', 'tortured', '--seed', String(seed), '--out', 'record', ...words], {
     cwd: folder,

@@ -6,7 +6,10 @@ import type { SdkGeneration, Sku } from './sku.ts';
 import type { VirtualCatalogue } from './virtual-catalogue.ts';
 
 /** A module as the command line names it. */
-export type ModuleSpec = VirtualSpec | TtySpec | TcpSpec | BenchSpec;
+export type ModuleSpec = NamedSpec | BenchSpec;
+
+/** One that needs no inventory. */
+export type NamedSpec = VirtualSpec | TtySpec | TcpSpec;
 
 export interface VirtualSpec {
   readonly kind: 'virtual';
@@ -62,7 +65,7 @@ const OPTIONS = ['defect', 'folder', 'personality', 'revision', 'sdk', 'seed', '
  *
  * @throws HarnessError CONFIGURATION — it is none of these, or names something unknown; the message lists what is known
  */
-export function parseModuleSpec(text: string, known: KnownNames): ModuleSpec {
+export function parseModuleSpec(text: string, known: KnownNames): NamedSpec {
   if (/^virtual(?:$|[:*?])/u.test(text)) return parseVirtual(text, known);
   if (text.startsWith('tcp:')) return parseTcp(text);
   if (text.startsWith('/') || text.startsWith('./')) return { kind: 'tty', text, path: text };

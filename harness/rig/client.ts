@@ -1,3 +1,4 @@
+import { HarnessError } from '../errors.ts';
 import type { SlotCallParams } from '../module/call-desk.ts';
 import type { ModuleProxy } from '../module/module-proxy.ts';
 import type { ClientPointer, ConnectInfo, ShimText } from '../protocol/arguments.ts';
@@ -52,21 +53,25 @@ export interface OnenetArguments {
  * One client slot of the module, and the nine functions on it. Each resolves when the function has returned on the module.
  *
  * @throws HarnessError WAIT_EXPIRED — the function did not return within the deadline in force
+ * @throws HarnessError STOPPED — the module has started again since `init`: what its functions say of a client that is gone proves nothing
  */
 export class Client {
   readonly slot: number;
   readonly #module: ModuleProxy;
   readonly #deadlines: Deadlines;
   readonly #defaults: () => Promise<ConnectDefaults>;
+  #bootId: string;
 
   constructor(slot: number, module: ModuleProxy, deadlines: Deadlines, defaults: () => Promise<ConnectDefaults>) {
     this.slot = slot;
     this.#module = module;
     this.#deadlines = deadlines;
     this.#defaults = defaults;
+    this.#bootId = module.hello.boot.id;
   }
 
   init({ cid = 1, ...options }: CallOptions & { readonly cid?: number } = {}): Promise<ReturnedCall> {
+    this.#bootId = this.#module.hello.boot.id;
     return this.#call('mqtt.init', { slot: this.slot, cid, ...options });
   }
 
@@ -124,8 +129,15 @@ export class Client {
     params: SlotCallParams<M>,
     callback?: CallbackKind,
   ): Promise<ReturnedCall> {
+    this.#checkBoot();
     const call = await this.#module.call(method, params);
     return returnedCall(call, callback, this.#deadlines);
+  }
+
+  #checkBoot(): void {
+    if (this.#module.hello.boot.id === this.#bootId) return;
+    const reason = `the module has started again, and the client on slot ${this.slot} is gone`;
+    throw new HarnessError('STOPPED', reason, { reason });
   }
 
   #nextCallback<C extends 'inpub' | 'exception'>(cb: C): Promise<EnterOf<C>> {
