@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import { ModuleSession } from '../module/session.ts';
-import { transportFor } from '../transport/transport-for.ts';
+import { type ModulePlace, transportAt } from './module-place.ts';
 
 /** All of it together: whoever pressed Ctrl-C waits for this. */
 const BUDGET_MS = 2_500;
@@ -12,10 +12,13 @@ export const DATA_CALL_PROFILE = 1;
  *
  * @throws HarnessError — it does not answer, or takes too long; what was done until then stays done
  */
-export async function parkModule(port: string): Promise<void> {
+export async function parkModule(port: string, place: ModulePlace | null = null): Promise<void> {
   const endMs = systemClock.nowMs() + BUDGET_MS;
   const leftMs = () => Math.max(1, endMs - systemClock.nowMs());
-  await using session = await ModuleSession.open({ transport: transportFor(port), timing: { openMs: BUDGET_MS } });
+  await using session = await ModuleSession.open({
+    transport: transportAt(port, place),
+    timing: { openMs: BUDGET_MS },
+  });
   await takeClientsDown(session, leftMs());
   await session.request('network.down', { profile: DATA_CALL_PROFILE }, leftMs());
 }

@@ -141,9 +141,9 @@ async function startVirtual(
   return { lane, virtual };
 }
 
-async function parkOne({ port }: Lane): Promise<string | undefined> {
+async function parkOne({ port, care }: Lane): Promise<string | undefined> {
   try {
-    await parkModule(port);
+    await parkModule(port, care.place);
     return undefined;
   } catch (thrown) {
     return `the module on ${port} could not be parked: ${asError(thrown).message}`;
