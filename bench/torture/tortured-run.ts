@@ -41,7 +41,7 @@ export interface TorturedRun {
 
 /**
  * Runs scenarios on a virtual module that stands on a bench behind a relay, and disturbs both at moments drawn from the seed, from the
- * beginning of the run to its end.
+ * first outcome to the last.
  *
  * @throws Error — the run did not end in time, or left no record
  */
@@ -98,7 +98,8 @@ async function disturbUntilEnd(
   const happened: Happened[] = [];
   const state = { hasEnded: false };
   const ended = run.ended.finally(() => (state.hasEnded = true));
-  await Promise.race([run.printed('record in'), ended]);
+  // Before the first outcome there is little to disturb: the test processes are being loaded.
+  await Promise.race([run.printed('✓'), ended]);
   while (!state.hasEnded && happened.length < options.disturbances) {
     await Promise.race([passed(-Math.log(1 - disturbed.random()) * options.pauseMs), ended]);
     const kind = DISTURBANCES[Math.floor(disturbed.random() * DISTURBANCES.length)];
