@@ -63,6 +63,7 @@ async function named(module: string | undefined, words: DoctorWords): Promise<Na
     throw usageError(`--module '${module}' is no USB path (1-1.3), no /dev/tty…, not virtual, and not in bench.yaml`);
   }
   const { usb: usbPath, broker, apn } = expected;
+  if (usbPath === undefined) throw usageError(`${module} is behind a TCP port: the doctor looks at modules on USB`);
   return {
     usbPath,
     expected,

@@ -4,10 +4,9 @@ import type { VirtualSpec } from '../bench/module-spec.ts';
 import { VirtualModule } from '../bench/virtual-module.ts';
 import { OutcomeFollower } from '../run/follow-outcomes.ts';
 import type { ScenarioOutcome } from '../run/outcome.ts';
+import { virtualLane } from '../run/virtual-lane.ts';
 import type { Trial, TrialEnd } from './trial.ts';
 import type { TrialLane } from './trial-lane.ts';
-
-const LOOPBACK = '127.0.0.1';
 
 /** A kind of virtual module, without a defect. */
 export interface TrialModule extends VirtualSpec {
@@ -65,23 +64,16 @@ export class TrialRunner {
         seed,
         copy: lane.index + 1,
       });
-      const end = await lane.run(this.#trial(request, runDir, virtual.port));
+      const end = await lane.run(this.#trial(request, runDir, virtual));
       return { ...end, outcomes: new OutcomeFollower(runDir).read() };
     } finally {
       rmSync(own, { recursive: true, force: true });
     }
   }
 
-  #trial({ module, scenarios, until }: TrialRequest, runDir: string, port: string): Trial {
+  #trial({ module, scenarios, until }: TrialRequest, runDir: string, virtual: VirtualModule): Trial {
     const { seed, tlsDir, hashKey } = this.#options;
-    const lane = {
-      spec: module.text,
-      sku: module.sku.sku,
-      port,
-      brokerHost: LOOPBACK,
-      listenAddress: LOOPBACK,
-      virtual: true,
-    };
+    const lane = virtualLane(module, virtual);
     const only = [...scenarios];
     const plan = { runDir, seed, lanes: [lane], only, repeat: 1, strict: false, known: [], tlsDir, hashKey } as const;
     return { plan: { schema: 'qlhil-plan/1', ...plan, lanes: [lane], known: [] }, until };

@@ -9,10 +9,7 @@ import { asError, HarnessError } from '../errors.ts';
 import type { Lane } from './plan.ts';
 import type { RunRequest } from './run-request.ts';
 import { startAttached } from './start-attached.ts';
-
-const LOOPBACK = '127.0.0.1';
-/** Far more than it takes: the machine may be busy. */
-const VIRTUAL_BOOT_MS = 10_000;
+import { virtualLane } from './virtual-lane.ts';
 
 /** Modules of one kind: they share the scenarios between them. Modules of another kind run all of them once more. */
 export interface ModuleGroup {
@@ -126,19 +123,7 @@ async function startVirtual(
     seed: request.seed,
     copy: index + 1,
   });
-  const { text, sku } = spec;
-  const { port, atPort, power } = virtual;
-  const care = { port, atPort, power, place: null, apn: '', bootMs: VIRTUAL_BOOT_MS, budget: null, wearLog: null };
-  const lane: Lane = {
-    spec: text,
-    sku: sku.sku,
-    port,
-    brokerHost: LOOPBACK,
-    listenAddress: LOOPBACK,
-    virtual: true,
-    care,
-  };
-  return { lane, virtual };
+  return { lane: virtualLane(spec, virtual), virtual };
 }
 
 async function parkOne({ port, care }: Lane): Promise<string | undefined> {

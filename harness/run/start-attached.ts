@@ -1,6 +1,6 @@
 import { checkIdentity } from '../bench/inventory/check-identity.ts';
 import { findBenchPort } from '../bench/inventory/find-bench-port.ts';
-import type { BenchModule } from '../bench/inventory/inventory.ts';
+import { type BenchModule, budgetsOf } from '../bench/inventory/inventory.ts';
 import { BootExplainer } from '../bench/ladder/boot-explainer.ts';
 import { climbLadder } from '../bench/ladder/climb-ladder.ts';
 import type { ModuleCare } from '../bench/ladder/module-care.ts';
@@ -65,7 +65,7 @@ async function careFor(spec: TtySpec | TcpSpec | BenchSpec, request: RunRequest)
     return { ...common, port, place, bootMs: DEFAULT_BOOT_MS, power: null, budget: DEFAULT_BUDGET };
   }
   const { module, roots } = spec;
-  const { bootS, ...budget } = module.budgets;
+  const { bootS, ...budget } = budgetsOf(module);
   const bootMs = bootS * 1000;
   const power = module.power === undefined ? null : powerSwitch(module.power);
   if (power !== null) await powerOn(power);

@@ -195,7 +195,7 @@ test(
   async () => {
     await using _ = await plugIn();
 
-    const found = await visit({ expected: entry, usbPath: entry.usb });
+    const found = await visit({ expected: entry, usbPath: '1-1' });
 
     expect(told(found)).toEqual(only('identity', 'IMEI …0011 instead of …0123'));
   },

@@ -7,7 +7,7 @@ import { packageRoot } from '../package-root.ts';
 import { powerSwitch } from '../power/power-settings.ts';
 import { checkIdentity } from './check-identity.ts';
 import { findBenchPort } from './find-bench-port.ts';
-import { type BenchModule, readInventory } from './inventory.ts';
+import { type BenchModule, budgetsOf, readInventory } from './inventory.ts';
 
 const example = join(packageRoot, 'fixtures', 'benches', 'two-modules.yaml');
 
@@ -18,9 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function entry(change: Partial<BenchModule> = {}): BenchModule {
-  const budgets = { resetsAnHour: 10, attachesAnHour: 30, bootS: 40 };
   const common = { name: 'm', usb: '1-1.3', imei: '861234567890123', sku: 'EC200U-CN', rpc: 'nmea' } as const;
-  return { ...common, labels: [], budgets, ...change };
+  return { ...common, labels: [], ...change };
 }
 
 test('the example is an inventory', () => {
@@ -33,7 +32,7 @@ test('the example is an inventory', () => {
 test('what keeps a module alive is commands and numbers, with defaults', () => {
   const [first, second] = readInventory(example);
 
-  expect([first?.budgets, second?.budgets]).toEqual([
+  expect([first, second].map((module) => module && budgetsOf(module))).toEqual([
     { resetsAnHour: 20, attachesAnHour: 30, bootS: 40 },
     { resetsAnHour: 10, attachesAnHour: 30, bootS: 40 },
   ]);

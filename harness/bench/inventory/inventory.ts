@@ -20,6 +20,12 @@ const count = v.pipe(
 /** A module registers before its application starts the shim. */
 const DEFAULT_BOOT_S = 40;
 
+const budgets = v.strictObject({
+  resetsAnHour: v.optional(count, DEFAULT_BUDGET.resetsAnHour),
+  attachesAnHour: v.optional(count, DEFAULT_BUDGET.attachesAnHour),
+  bootS: v.optional(v.pipe(count, v.minValue(1, 'at least 1'), v.maxValue(600, 'at most 600')), DEFAULT_BOOT_S),
+});
+
 const moduleFields = v.strictObject({
   /** What `--module` takes. */
   name: v.pipe(
@@ -42,14 +48,7 @@ const moduleFields = v.strictObject({
   /** How its supply is switched. */
   power: v.optional(powerSchema),
   /** How much it may be worn within an hour, and how long it takes from a reset to the shim's first answer. */
-  budgets: v.optional(
-    v.strictObject({
-      resetsAnHour: v.optional(count, DEFAULT_BUDGET.resetsAnHour),
-      attachesAnHour: v.optional(count, DEFAULT_BUDGET.attachesAnHour),
-      bootS: v.optional(v.pipe(count, v.minValue(1, 'at least 1'), v.maxValue(600, 'at most 600')), DEFAULT_BOOT_S),
-    }),
-    {},
-  ),
+  budgets: v.optional(budgets),
 });
 
 const moduleEntry = v.pipe(
@@ -88,4 +87,9 @@ function isListen(place: string): boolean {
 
 function areUnique(texts: readonly string[]): boolean {
   return new Set(texts).size === texts.length;
+}
+
+/** What an entry says of its budgets, with what it leaves out. */
+export function budgetsOf(module: BenchModule): v.InferOutput<typeof budgets> {
+  return module.budgets ?? v.parse(budgets, {});
 }
