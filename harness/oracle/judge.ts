@@ -1,10 +1,13 @@
 import type { ClauseKind } from '../run/outcome.ts';
 import type { EventKind, TimelineEvent, TimelineHeader } from '../timeline/events.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
+import { ExpectationRunner } from './expectation-runner.ts';
 import { expectationRule } from './expectations/expectation-rule.ts';
+import { History } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { Narrator } from './narrator/narrator.ts';
-import type { AnyRule, RuleContext, Seen } from './rule.ts';
+import { OpenExpectations } from './open-expectations.ts';
+import type { AnyRule, RuleContext } from './rule.ts';
 import { RuleRunner, type Sink } from './rule-runner.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -39,9 +42,6 @@ interface Due {
   readonly dueMs: number;
 }
 
-/** How far back an expectation can look: what came before is gone. */
-const HISTORY_KEPT = 20_000;
-
 class StreamingJudge implements Judge {
   readonly #narrator = new Narrator();
   readonly #ledger: Ledger;
@@ -51,7 +51,8 @@ class StreamingJudge implements Judge {
   /** Deadlines that pass with the host's clock, and those that pass once the module has been heard beyond them. */
   readonly #hostDue = new DeadlineQueue<Due>();
   readonly #moduleDue = new DeadlineQueue<Due>();
-  readonly #history: Seen[] = [];
+  readonly #expectations = new OpenExpectations();
+  readonly #history = new History();
   readonly #context: { -readonly [K in keyof RuleContext]: RuleContext[K] };
   readonly #sink: Sink;
 
@@ -77,7 +78,7 @@ class StreamingJudge implements Judge {
       observed: (observation) => ledger.observe(observation),
       measured: (sample) => ledger.measure(sample),
       trouble: (what) => ledger.trouble(what),
-      bug: (what) => ledger.bugs.push(what),
+      bug: (what) => ledger.bug(what),
       due: (runner, key, dueMs) =>
         (runner.readsModule ? this.#moduleDue : this.#hostDue).add(dueMs, { runner, key, dueMs }),
     };
@@ -88,14 +89,17 @@ class StreamingJudge implements Judge {
     this.#advance(event);
     this.#ledger.note(event);
     const seen = this.#narrator.see(event);
-    for (const runner of this.#byKind.get(event.k) ?? []) runner.see(seen, this.#context);
+    const runners = this.#byKind.get(event.k);
+    if (runners !== undefined) for (const runner of runners) runner.see(seen, this.#context);
+    this.#expectations.see(seen, this.#context);
     if (event.k === 'boot' || event.k === 'reset') this.#forgetModule();
     if (event.k === 'expect') this.#expect(event);
-    else this.#remember(seen);
+    else this.#history.add(seen);
   }
 
   end(): Verdict {
     for (const runner of this.#runners) runner.end(this.#context);
+    this.#expectations.end(this.#context);
     this.#ledger.close();
     const { findings, exercised, clausesExercised, observations, measurements, troubles, bugs, waitedMs } =
       this.#ledger;
@@ -124,7 +128,7 @@ class StreamingJudge implements Judge {
     return troubles.length > 0 ? 'inconclusive' : 'pass';
   }
 
-  #enlist(rule: AnyRule): RuleRunner {
+  #enlist(rule: AnyRule): void {
     const runner = new RuleRunner(rule, this.#sink);
     this.#runners.push(runner);
     for (const kind of rule.on) {
@@ -132,7 +136,6 @@ class StreamingJudge implements Judge {
       if (runners === undefined) this.#byKind.set(kind, [runner]);
       else runners.push(runner);
     }
-    return runner;
   }
 
   /** Time has come as far as this event; what was due before has passed without what was waited for. */
@@ -154,24 +157,22 @@ class StreamingJudge implements Judge {
 
   #forgetModule(): void {
     for (const runner of this.#runners) runner.forget();
+    this.#expectations.forget();
   }
 
   #expect(event: Extract<TimelineEvent, { readonly k: 'expect' }>): void {
     const rule = expectationRule(event);
     if (rule === undefined) {
-      this.#ledger.bugs.push(`expectation ${event.predicate} of event ${event.n} is unknown or malformed`);
+      this.#ledger.bug(`expectation ${event.predicate} of event ${event.n} is unknown or malformed`);
       return;
     }
-    const runner = this.#enlist(rule);
-    // What it speaks of may have happened between the scenario's act and its saying so.
-    for (const seen of [{ event }, ...this.#history])
-      if (rule.on.includes(seen.event.k)) runner.see(seen, this.#context);
-  }
-
-  #remember(seen: Seen): void {
-    const { k } = seen.event;
-    if (k === 'noise' || k === 'wait' || k === 'leave' || k === 'measure') return;
-    this.#history.push(seen);
-    if (this.#history.length > 2 * HISTORY_KEPT) this.#history.splice(0, HISTORY_KEPT);
+    const runner = new ExpectationRunner(rule, this.#sink);
+    runner.see({ event }, this.#context);
+    const { token } = rule;
+    const past = token === undefined ? this.#history.of(rule.on) : this.#narrator.eventsOf(token);
+    for (const seen of past) runner.see(seen, this.#context);
+    if (!runner.isOpen) return;
+    if (!this.#expectations.add(runner, rule, this.#context))
+      this.#ledger.trouble(`expectation ${event.predicate} of event ${event.n} is one too many`);
   }
 }

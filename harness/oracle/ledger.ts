@@ -5,6 +5,8 @@ import type { AnyRule, RuleFinding, Sample } from './rule.ts';
 const FINDINGS_KEPT = 100;
 const SAMPLES_KEPT = 100_000;
 const OBSERVATIONS_KEPT = 1000;
+const NAMES_KEPT = 1000;
+const TROUBLES_KEPT = 1000;
 
 /** What has been noted in the course of one timeline: counts, findings, values, troubles. Bounded. */
 export class Ledger {
@@ -29,9 +31,9 @@ export class Ledger {
     for (const { id } of rules) this.#exercised.set(id, 0);
   }
 
-  exercise(rule: AnyRule, times: number, clauses: readonly string[]): void {
+  exercise(rule: AnyRule, times: number, clauses: ReadonlyMap<string, number>): void {
     add(this.#exercised, rule.id, times);
-    for (const clause of clauses) add(this.#clauses, clause, times);
+    for (const [clause, ofClause] of clauses) add(this.#clauses, clause, ofClause);
   }
 
   find(rule: AnyRule, { message, events, clause = rule.clause }: RuleFinding): void {
@@ -43,7 +45,11 @@ export class Ledger {
   }
 
   trouble(what: string): void {
-    if (!this.troubles.includes(what)) this.troubles.push(what);
+    if (this.troubles.length < TROUBLES_KEPT && !this.troubles.includes(what)) this.troubles.push(what);
+  }
+
+  bug(what: string): void {
+    if (this.bugs.length < TROUBLES_KEPT) this.bugs.push(what);
   }
 
   /** A value is noted once, however often it is seen. */
@@ -57,6 +63,7 @@ export class Ledger {
 
   measure({ name, unit, value }: Sample): void {
     const known = this.#samples.get(name) ?? { unit, samples: [] };
+    if (this.#samples.size === NAMES_KEPT && !this.#samples.has(name)) return;
     if (known.samples.length < SAMPLES_KEPT) known.samples.push(value);
     this.#samples.set(name, known);
   }

@@ -23,8 +23,8 @@ export interface CheckedTimeline {
  * @throws HarnessError CONFIGURATION — if the file can't be read or is damaged; the message names the line
  */
 export async function checkTimeline(path: string, options: CheckOptions): Promise<CheckedTimeline> {
-  const { header, events, isTorn } = await readTimeline(path);
+  const { header, batches, isTorn } = await readTimeline(path);
   const judge = createJudge(header, options.rules, options.clauseKind, options);
-  for await (const event of events) judge.see(event);
+  for await (const batch of batches) for (const event of batch) judge.see(event);
   return { header, verdict: judge.end(), isTorn: isTorn() };
 }

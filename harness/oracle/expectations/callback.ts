@@ -2,9 +2,9 @@ import type { EventOf } from '../../timeline/events.ts';
 import { callbackBudgetMs } from '../call-deadline.ts';
 import { resultOf } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
-import type { AnyRule, RuleContext, Step } from '../rule.ts';
+import type { RuleContext, Step } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOfCall } from './expectation.ts';
 import { findNumber, findNumbers, findText } from './params.ts';
 
 type CallbackKind = EventOf<'enter'>['cb'];
@@ -31,13 +31,13 @@ interface Awaited {
   readonly entered: readonly number[];
 }
 
-export function callbackRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function callbackRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const token = findNumber(event.params, 'token');
   const results = findNumbers(event.params, 'in');
   const count = findNumber(event.params, 'count') ?? 1;
   const cb = findText(event.params, 'cb');
   if (token === undefined || results === undefined) return undefined;
-  return expectationOf<Awaited, 'call' | 'ret' | 'enter'>(event, {
+  return expectationOfCall<Awaited, 'call' | 'ret' | 'enter'>(event, token, {
     on: ['call', 'ret', 'enter'],
     start: { call: undefined, entered: [] },
     step(state, { event: happened, call }) {

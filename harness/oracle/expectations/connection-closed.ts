@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
 import { findNumber, findText } from './params.ts';
 
 export interface ClosedConnection {
@@ -21,7 +20,7 @@ interface Watched {
   readonly closed: EventOf<'tcp-close'> | undefined;
 }
 
-export function connectionClosedRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function connectionClosedRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const conn = findNumber(event.params, 'conn');
   const slot = findNumber(event.params, 'slot');
   const by = findText(event.params, 'by');

@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { expectationOf } from './expectation.ts';
+import { type ExpectationRule, expectationOf } from './expectation.ts';
 
 interface Counted {
   readonly entered: readonly number[];
@@ -15,7 +14,7 @@ export function countedCallbacks(
   count: number,
   what: string,
   isMeant: (callback: EventOf<'enter'>) => boolean,
-): AnyRule {
+): ExpectationRule {
   return expectationOf<Counted, 'enter' | 'phase'>(event, {
     on: ['enter', 'phase'],
     start: { entered: [], bodyEndMs: Number.POSITIVE_INFINITY },

@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { countedCallbacks } from './counted-callbacks.ts';
-import type { ExpectHappening } from './expectation.ts';
+import type { ExpectationRule, ExpectHappening } from './expectation.ts';
 import { findNumber } from './params.ts';
 
 /** The exception callback of that slot's client is called so often in the scenario's body. */
@@ -9,7 +8,7 @@ export function exception(slot: number, count: number, clause: string): ExpectHa
   return { k: 'expect', predicate: 'exception', params: { slot, count }, clause };
 }
 
-export function exceptionRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function exceptionRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const slot = findNumber(event.params, 'slot');
   const count = findNumber(event.params, 'count') ?? 1;
   if (slot === undefined) return undefined;

@@ -1,8 +1,8 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { callbackRule } from './callback.ts';
 import { connectionClosedRule } from './connection-closed.ts';
 import { exceptionRule } from './exception.ts';
+import type { ExpectationRule } from './expectation.ts';
 import { faultFiredRule } from './fault-fired.ts';
 import { frameRule } from './frame.ts';
 import { incomingRule } from './incoming.ts';
@@ -12,7 +12,7 @@ import { returnsRule } from './returns.ts';
 import { textRule } from './text.ts';
 import { tlsFailedRule } from './tls-failed.ts';
 
-const PREDICATES: Readonly<Record<string, (event: EventOf<'expect'>) => AnyRule | undefined>> = {
+const PREDICATES: Readonly<Record<string, (event: EventOf<'expect'>) => ExpectationRule | undefined>> = {
   returns: returnsRule,
   text: textRule,
   callback: callbackRule,
@@ -27,6 +27,6 @@ const PREDICATES: Readonly<Record<string, (event: EventOf<'expect'>) => AnyRule 
 };
 
 /** The rule that judges an expectation; undefined if its predicate is unknown or its parameters are malformed. */
-export function expectationRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function expectationRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   return Object.hasOwn(PREDICATES, event.predicate) ? PREDICATES[event.predicate]?.(event) : undefined;
 }

@@ -15,12 +15,21 @@ export interface Predicate<S, K extends EventKind> {
   end(state: S, context: RuleContext): Step<S>;
 }
 
+/** The rule of one expectation. */
+export interface ExpectationRule extends AnyRule {
+  /** The call that it is about: other calls' events are kept from it. */
+  readonly token?: number;
+}
+
 /** Turns a predicate into the rule that the judge runs for this expectation. */
-export function expectationOf<S, K extends EventKind>(event: EventOf<'expect'>, predicate: Predicate<S, K>): AnyRule {
+export function expectationOf<S, K extends EventKind>(
+  event: EventOf<'expect'>,
+  predicate: Predicate<S, K>,
+): ExpectationRule {
   const judged: Rule<S> = {
     id: `expect:${event.predicate}`,
     clause: event.clause,
-    says: `the scenario's expectation ${event.predicate} ${JSON.stringify(event.params)}`,
+    says: `the scenario's expectation ${event.predicate}`,
     on: ['expect', ...predicate.on],
     key: () => '',
     step(state, seen, context) {
@@ -30,6 +39,15 @@ export function expectationOf<S, K extends EventKind>(event: EventOf<'expect'>, 
     end: (state, context) => predicate.end(state, context),
   };
   return judged;
+}
+
+/** The same for a predicate about one call. */
+export function expectationOfCall<S, K extends 'call' | 'ret' | 'enter'>(
+  event: EventOf<'expect'>,
+  token: number,
+  predicate: Predicate<S, K>,
+): ExpectationRule {
+  return { ...expectationOf(event, predicate), token };
 }
 
 function isOn<S, K extends EventKind>(predicate: Predicate<S, K>, seen: Seen): seen is Seen<EventOf<K>> {

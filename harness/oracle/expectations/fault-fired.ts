@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
 import { findText } from './params.ts';
 
 /** The fault or gate of that name fires. If it does not, the scenario is inconclusive: the module did nothing wrong. */
@@ -9,7 +8,7 @@ export function faultFired(name: string, clause: string): ExpectHappening {
   return { k: 'expect', predicate: 'fault-fired', params: { name }, clause };
 }
 
-export function faultFiredRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function faultFiredRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const name = findText(event.params, 'name');
   if (name === undefined) return undefined;
   return expectationOf<object, 'fault' | 'gate'>(event, {

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule, Seen } from '../rule.ts';
+import type { Seen } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
 import { type FramePattern, matchesPattern, patternText } from './frame-pattern.ts';
 import { findNumber } from './params.ts';
 
@@ -27,7 +27,7 @@ interface Counted {
   readonly bodyEnd: number;
 }
 
-export function frameRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function frameRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const { params } = event;
   const max = findNumber(params, 'max') ?? Number.POSITIVE_INFINITY;
   const min = findNumber(params, 'min') ?? (params['max'] === undefined ? 1 : 0);

@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { countedCallbacks } from './counted-callbacks.ts';
-import type { ExpectHappening } from './expectation.ts';
+import type { ExpectationRule, ExpectHappening } from './expectation.ts';
 import { findNumber, findText } from './params.ts';
 
 export interface IncomingExpected {
@@ -16,7 +15,7 @@ export function incoming(expected: IncomingExpected, clause: string): ExpectHapp
   return { k: 'expect', predicate: 'incoming', params: { ...expected }, clause };
 }
 
-export function incomingRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function incomingRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const slot = findNumber(event.params, 'slot');
   const count = findNumber(event.params, 'count');
   const topic = findText(event.params, 'topic');

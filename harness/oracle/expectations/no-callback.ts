@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOfCall } from './expectation.ts';
 import { findNumber } from './params.ts';
 
 /** The call of this token is never called back. */
@@ -9,10 +8,10 @@ export function noCallback(token: number, clause: string): ExpectHappening {
   return { k: 'expect', predicate: 'no-callback', params: { token }, clause };
 }
 
-export function noCallbackRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function noCallbackRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const token = findNumber(event.params, 'token');
   if (token === undefined) return undefined;
-  return expectationOf<{ readonly sinceMs: number }, 'ret' | 'enter'>(event, {
+  return expectationOfCall<{ readonly sinceMs: number }, 'ret' | 'enter'>(event, token, {
     on: ['ret', 'enter'],
     start: { sinceMs: event.at },
     step(state, { event: happened, call }) {

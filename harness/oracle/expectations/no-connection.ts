@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
 import { findText } from './params.ts';
 
 /** Nothing connects (to that listener, else to any) in the scenario's body. */
@@ -9,7 +8,7 @@ export function noConnection(clause: string, listener?: string): ExpectHappening
   return { k: 'expect', predicate: 'no-connection', params: listener === undefined ? {} : { listener }, clause };
 }
 
-export function noConnectionRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function noConnectionRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const listener = findText(event.params, 'listener');
   return expectationOf<object, 'tcp-open' | 'phase'>(event, {
     on: ['tcp-open', 'phase'],

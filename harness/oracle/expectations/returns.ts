@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOfCall } from './expectation.ts';
 import { findNumber, findNumbers } from './params.ts';
 
 /** The call of this token returns one of these values. */
@@ -9,11 +8,11 @@ export function returns(token: number, values: readonly number[], clause: string
   return { k: 'expect', predicate: 'returns', params: { token, in: values }, clause };
 }
 
-export function returnsRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function returnsRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const token = findNumber(event.params, 'token');
   const values = findNumbers(event.params, 'in');
   if (token === undefined || values === undefined) return undefined;
-  return expectationOf(event, {
+  return expectationOfCall(event, token, {
     on: ['ret'],
     start: {},
     step(state, { event: ret }) {

@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOfCall } from './expectation.ts';
 import { findNumber, findText } from './params.ts';
 
 /** The call of this token returns this string: of the OneNET token. */
@@ -9,11 +8,11 @@ export function text(token: number, expected: string, clause: string): ExpectHap
   return { k: 'expect', predicate: 'text', params: { token, text: expected }, clause };
 }
 
-export function textRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function textRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const token = findNumber(event.params, 'token');
   const expected = findText(event.params, 'text');
   if (token === undefined || expected === undefined) return undefined;
-  return expectationOf(event, {
+  return expectationOfCall(event, token, {
     on: ['ret'],
     start: {},
     step(state, { event: ret }) {

@@ -1,7 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { AnyRule } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
 import { findText } from './params.ts';
 
 /** A TLS handshake fails on the server's side too (at that listener, else at any) in the scenario's body. */
@@ -9,7 +8,7 @@ export function tlsFailed(clause: string, listener?: string): ExpectHappening {
   return { k: 'expect', predicate: 'tls-failed', params: listener === undefined ? {} : { listener }, clause };
 }
 
-export function tlsFailedRule(event: EventOf<'expect'>): AnyRule | undefined {
+export function tlsFailedRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const listener = findText(event.params, 'listener');
   const missing = () => breach<object>('no TLS handshake failed at the server', [event.n]);
   return expectationOf<object, 'tls-failed' | 'phase'>(event, {

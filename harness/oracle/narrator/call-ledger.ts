@@ -8,10 +8,10 @@ export type OpenCall = Mutable<Omit<CallRecord, 'callbacks' | 'acks'>> & {
   readonly acks: EventOf<'frame'>[];
 };
 
-const CALLS_KEPT = 10_000;
+const CALLS_KEPT = 2000;
 const PREFIX = 'mqtt.';
 
-/** The calls by token, the newest 10,000 of them. */
+/** The calls by token, the newest 2,000 of them: a module has 256 under way at the most. */
 export class CallLedger {
   readonly #calls = new Map<number, OpenCall>();
   /** Calls of reactions that are armed for more than one time, all under one token. */

@@ -9,6 +9,8 @@ import type { Mutable } from './mutable.ts';
 export type OpenConnection = Mutable<ConnectionRecord> & { possible: readonly OpenCall[] };
 
 const CLOSED_KEPT = 1000;
+/** More connect calls than this are never under way at once. */
+const CALLS_LOOKED_THROUGH = 256;
 
 /**
  * The connections, and whose they are: the connect call whose host names the port, in order; where several do, the one whose
@@ -36,6 +38,9 @@ export class ConnectionLedger {
 
   requested(call: OpenCall): void {
     this.#connectCalls.push(call);
+    if (this.#connectCalls.length > CALLS_LOOKED_THROUGH)
+      this.#connectCalls = this.#connectCalls.filter(mayStillConnect);
+    if (this.#connectCalls.length > CALLS_LOOKED_THROUGH) this.#connectCalls.shift();
   }
 
   opened(event: EventOf<'tcp-open'>): OpenConnection {

@@ -59,6 +59,14 @@ export class Narrator {
     }
   }
 
+  /** What has happened to a call so far, as it was seen then; of a call long ago nothing. */
+  eventsOf(token: number): readonly Seen[] {
+    const call = this.#calls.find(token);
+    if (call === undefined) return [];
+    const events = [call.begin, call.returned, ...call.callbacks].filter((event) => event !== undefined);
+    return events.toSorted((a, b) => a.n - b.n).map((event) => ({ event, call }));
+  }
+
   #requested(event: EventOf<'request'>): Seen {
     // Without a data call no connection lives on.
     if (event.method === 'network.down') this.#connections.disturbed(undefined);

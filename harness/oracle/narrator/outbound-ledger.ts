@@ -5,6 +5,7 @@ import { isAskedBy, type SentPacket } from './packet-of-call.ts';
 const WAITING_KEPT = 1024;
 const REFUSED_KEPT = 16;
 const COMPLETED_KEPT = 64;
+const ENDINGS_KEPT = 64;
 
 /** Which call put which packet on the wire, and what the broker answered to it, on one client slot. */
 export class OutboundLedger {
@@ -18,7 +19,7 @@ export class OutboundLedger {
   readonly #completed = new Map<number, OpenCall>();
 
   asked(call: OpenCall): void {
-    if (call.fn === 'disconnect' || call.fn === 'deinit') this.#endings.push(call);
+    if (call.fn === 'disconnect' || call.fn === 'deinit') this.#endings = [...this.#endings, call].slice(-ENDINGS_KEPT);
     if (call.fn !== 'publish' && call.fn !== 'sub_unsub') return;
     this.#waiting.push(call);
     if (this.#waiting.length > WAITING_KEPT) this.#waiting.shift();
