@@ -1,5 +1,6 @@
 import { readSkus } from '../harness/bench/sku.ts';
 import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
+import { allRelations } from '../harness/oracle/relations/all-relations.ts';
 import { allRules } from '../harness/oracle/rules/all-rules.ts';
 import { describeValues } from '../harness/report/describe-change.ts';
 import { EXIT } from '../harness/run/exit-code.ts';
@@ -59,7 +60,10 @@ async function readLists(): Promise<Lists> {
   return {
     scenarios: scenarios.map(({ id, title, clauses, needs }) => ({ id, title, clauses, needs })),
     clauses: allClauses,
-    rules: allRules.map(({ id, clause, says }) => ({ id, clause, says })),
+    rules: [
+      ...allRules.map(({ id, clause, says }) => ({ id, clause, says })),
+      ...allRelations.map(({ id, clause, says, differs }) => ({ id, clause, says, differs })),
+    ],
     defects: readVirtualCatalogue().defects,
     skus: readSkus().map((sku) => Object.assign({ name: sku.sku }, sku)),
   };
@@ -80,6 +84,8 @@ function renderLists(lists: Partial<Lists>, paint: Paint): string {
 function describe(entry: object): Listed {
   const cells = new Map(Object.entries(entry).map(([key, value]) => [key, String(value)]));
   const name = cells.get('id') ?? cells.get('name') ?? '';
-  const texts = ['title', 'says', 'gloss', 'revision', 'clause', 'clauses', 'source'].map((key) => cells.get(key));
+  const texts = ['title', 'says', 'differs', 'gloss', 'revision', 'clause', 'clauses', 'source'].map((key) =>
+    cells.get(key),
+  );
   return { name, text: texts.filter((text) => text !== undefined && text !== '').join(' · ') };
 }

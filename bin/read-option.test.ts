@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readDuration, readOnce, readShard, readWhole } from './read-option.ts';
+import { readDuration, readOnce, readShard, readSince, readWhole } from './read-option.ts';
 
 test('durations are in seconds unless they say otherwise', () => {
   expect(['90', '90s', '1.5m', '2h'].map((text) => readDuration('max-duration', text))).toEqual([
@@ -25,4 +25,11 @@ test('what may be given once is refused twice', () => {
   expect(readOnce('seed', '7')).toBe('7');
   expect(readOnce('seed', undefined)).toBeUndefined();
   expect(() => readOnce('seed', ['7', '8'])).toThrow(/--seed is given 2 times/u);
+});
+
+test('--since takes an event’s number or a time, and nothing else', () => {
+  expect(readSince('4711')).toEqual({ n: 4711 });
+  expect(readSince('1500ms')).toEqual({ ms: 1500 });
+  expect(readSince('1.5m')).toEqual({ ms: 90_000 });
+  for (const text of ['', '4.5', '-1', '90 s', 'soon']) expect(() => readSince(text)).toThrow('--since takes');
 });

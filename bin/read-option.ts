@@ -21,6 +21,15 @@ export function readDuration(name: string, text: string): number {
   throw usageError(`--${name} takes a duration such as 90s, 15m or 2h, not '${text}'`);
 }
 
+/** `4711`, the number of an event; `90s` or `1500ms`, a time from the start of a timeline. */
+export function readSince(text: string): { readonly n: number } | { readonly ms: number } {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/u.exec(text) ?? [];
+  if (number === '' || (unit === '' && number.includes('.')))
+    throw usageError(`--since takes the number of an event, or a time such as 90s or 1500ms, not '${text}'`);
+  if (unit === '') return { n: Number(number) };
+  return { ms: unit === 'ms' ? Number(number) : Number(number) * (UNIT_MS[unit] ?? 0) };
+}
+
 export function readShard(text: string): { readonly index: number; readonly count: number } {
   const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/u.exec(text) ?? [];
   if (Number(index) <= Number(count)) return { index: Number(index), count: Number(count) };

@@ -7,19 +7,27 @@ import { History } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { Narrator } from './narrator/narrator.ts';
 import { OpenExpectations } from './open-expectations.ts';
+import type { Relation } from './relations/relation.ts';
 import type { AnyRule, RuleContext } from './rule.ts';
 import { RuleRunner, type Sink } from './rule-runner.ts';
+import { Situations } from './situations.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Reads a timeline, event by event, and says at the end what it proves. */
 export interface Judge {
   see(event: TimelineEvent): void;
+  /** What was found until now is left out of the verdict; what is known stays. */
+  dropFindings(): void;
   end(): Verdict;
 }
 
 export interface JudgeOptions {
   /** Breaches of inferred clauses fail too. */
   readonly strict?: boolean;
+  /** Whether what the scenario expects is judged too; it is if left out. */
+  readonly expectations?: boolean;
+  /** The relations that situations are held to. */
+  readonly relations?: readonly Relation[];
 }
 
 /**
@@ -31,9 +39,9 @@ export function createJudge(
   header: TimelineHeader,
   rules: readonly AnyRule[],
   clauseKind: (clause: string) => ClauseKind | undefined,
-  { strict = false }: JudgeOptions = {},
+  options: JudgeOptions = {},
 ): Judge {
-  return new StreamingJudge(header, rules, clauseKind, strict);
+  return new StreamingJudge(header, rules, clauseKind, options);
 }
 
 interface Due {
@@ -46,6 +54,7 @@ class StreamingJudge implements Judge {
   readonly #narrator = new Narrator();
   readonly #ledger: Ledger;
   readonly #strict: boolean;
+  readonly #judgesExpectations: boolean;
   readonly #runners: RuleRunner[] = [];
   readonly #byKind = new Map<EventKind, RuleRunner[]>();
   /** Deadlines that pass with the host's clock, and those that pass once the module has been heard beyond them. */
@@ -53,6 +62,7 @@ class StreamingJudge implements Judge {
   readonly #moduleDue = new DeadlineQueue<Due>();
   readonly #expectations = new OpenExpectations();
   readonly #history = new History();
+  readonly #situations: Situations;
   readonly #context: { -readonly [K in keyof RuleContext]: RuleContext[K] };
   readonly #sink: Sink;
 
@@ -60,10 +70,11 @@ class StreamingJudge implements Judge {
     header: TimelineHeader,
     rules: readonly AnyRule[],
     clauseKind: (clause: string) => ClauseKind | undefined,
-    strict: boolean,
+    { strict = false, relations = [], expectations = true }: JudgeOptions,
   ) {
     this.#strict = strict;
-    const ledger = new Ledger(rules, clauseKind);
+    this.#judgesExpectations = expectations;
+    const ledger = new Ledger([...rules, ...relations], clauseKind);
     this.#ledger = ledger;
     this.#context = {
       deadlines: header.deadlines,
@@ -83,6 +94,11 @@ class StreamingJudge implements Judge {
         (runner.readsModule ? this.#moduleDue : this.#hostDue).add(dueMs, { runner, key, dueMs }),
     };
     for (const rule of rules) this.#enlist(rule);
+    this.#situations = new Situations(relations, {
+      compared: (relation) => ledger.exercise(relation, 1, new Map([[relation.clause, 1]])),
+      differs: (relation, message, events) => ledger.find(relation, { message, events }),
+      trouble: (what) => ledger.trouble(what),
+    });
   }
 
   see(event: TimelineEvent): void {
@@ -92,14 +108,20 @@ class StreamingJudge implements Judge {
     const runners = this.#byKind.get(event.k);
     if (runners !== undefined) for (const runner of runners) runner.see(seen, this.#context);
     this.#expectations.see(seen, this.#context);
+    this.#situations.see(seen);
     if (event.k === 'boot' || event.k === 'reset') this.#forgetModule();
     if (event.k === 'expect') this.#expect(event);
     else this.#history.add(seen);
   }
 
+  dropFindings(): void {
+    this.#ledger.dropFindings();
+  }
+
   end(): Verdict {
     for (const runner of this.#runners) runner.end(this.#context);
     this.#expectations.end(this.#context);
+    this.#situations.end();
     this.#ledger.close();
     const { findings, exercised, clausesExercised, observations, measurements, troubles, bugs, waitedMs } =
       this.#ledger;
@@ -161,6 +183,7 @@ class StreamingJudge implements Judge {
   }
 
   #expect(event: Extract<TimelineEvent, { readonly k: 'expect' }>): void {
+    if (!this.#judgesExpectations) return;
     const rule = expectationRule(event);
     if (rule === undefined) {
       this.#ledger.bug(`expectation ${event.predicate} of event ${event.n} is unknown or malformed`);

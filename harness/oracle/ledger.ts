@@ -1,12 +1,18 @@
 import type { ClauseKind, Finding, Measurement, Observation } from '../run/outcome.ts';
 import type { TimelineEvent } from '../timeline/events.ts';
-import type { AnyRule, RuleFinding, Sample } from './rule.ts';
+import type { RuleFinding, Sample } from './rule.ts';
 
 const FINDINGS_KEPT = 100;
 const SAMPLES_KEPT = 100_000;
 const OBSERVATIONS_KEPT = 1000;
 const NAMES_KEPT = 1000;
 const TROUBLES_KEPT = 1000;
+
+/** A rule, an expectation or a relation, as far as counts and findings go. */
+interface Judging {
+  readonly id: string;
+  readonly clause: string;
+}
 
 /** What has been noted in the course of one timeline: counts, findings, values, troubles. Bounded. */
 export class Ledger {
@@ -26,22 +32,27 @@ export class Ledger {
   readonly #armed = new Map<string, string>();
   readonly #clauseKind: (id: string) => ClauseKind | undefined;
 
-  constructor(rules: readonly AnyRule[], clauseKind: (id: string) => ClauseKind | undefined) {
+  constructor(rules: readonly Judging[], clauseKind: (id: string) => ClauseKind | undefined) {
     this.#clauseKind = clauseKind;
     for (const { id } of rules) this.#exercised.set(id, 0);
   }
 
-  exercise(rule: AnyRule, times: number, clauses: ReadonlyMap<string, number>): void {
+  exercise(rule: Judging, times: number, clauses: ReadonlyMap<string, number>): void {
     add(this.#exercised, rule.id, times);
     for (const [clause, ofClause] of clauses) add(this.#clauses, clause, ofClause);
   }
 
-  find(rule: AnyRule, { message, events, clause = rule.clause }: RuleFinding): void {
+  find(rule: Judging, { message, events, clause = rule.clause }: RuleFinding): void {
     add(this.#foundBy, rule.id, 1);
     if ((this.#foundBy.get(rule.id) ?? 0) > FINDINGS_KEPT) return;
     // A clause that nobody knows must not pass for a harmless one.
     const kind = this.#clauseKind(clause) ?? 'specified';
     this.findings.push({ rule: rule.id, clause, kind, message, events });
+  }
+
+  dropFindings(): void {
+    this.findings.length = 0;
+    this.#foundBy.clear();
   }
 
   trouble(what: string): void {

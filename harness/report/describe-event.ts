@@ -48,6 +48,8 @@ export function describeEvent(event: TimelineEvent): string {
       return `port ${event.port} shows the certificate "${event.identity}"${event.flaw === null ? '' : `, which breaks ${event.flaw}`}`;
     case 'file':
       return `file ${event.name} holds ${event.holds}`;
+    case 'situation':
+      return `situation ${event.nth} of ${event.relation}: ${event.act}`;
     case 'sync':
       return 'nothing more from the module up to here';
     case 'phase':

@@ -111,6 +111,12 @@ export class Rig {
     return this.#listener;
   }
 
+  /** The URL of a further listener, over a scheme of its own. */
+  async furtherUrl(scheme: Scheme, options: RigListenOptions = {}): Promise<string> {
+    const { port } = await this.#open(options, scheme);
+    return `${scheme}://${this.#parts.brokerHost}:${port}`;
+  }
+
   /** This scenario's listener, with its gates and waits. */
   listener(): Promise<Listener> {
     return this.#listener ?? this.listen();
@@ -151,6 +157,16 @@ export class Rig {
     await this.wait('the module closes its connection', this.deadlines.closeMs, (budgetMs) =>
       listener.waitForNoConnections(budgetMs),
     );
+  }
+
+  /**
+   * Plays the first or the second situation of a metamorphic relation. All that the module has to say of it is heard before it ends.
+   */
+  async situation(relation: string, nth: 1 | 2, play: () => Promise<void>): Promise<void> {
+    this.#parts.append({ k: 'situation', relation, nth, act: 'begin' });
+    await play();
+    await this.module.sync();
+    this.#parts.append({ k: 'situation', relation, nth, act: 'end' });
   }
 
   /** A wait with a budget, recorded in the timeline with what it took. */
@@ -214,13 +230,10 @@ export class Rig {
     };
   }
 
-  async #open({
-    credentials,
-    authenticate,
-    peer = 'aedes',
-    identity = 'good',
-    tls,
-  }: RigListenOptions): Promise<Listener> {
+  async #open(
+    { credentials, authenticate, peer = 'aedes', identity = 'good', tls }: RigListenOptions,
+    scheme: Scheme = this.scheme,
+  ): Promise<Listener> {
     const { listenAddress, broker, name } = this.#parts;
     const listener = await broker.listen({
       label: name,
@@ -228,11 +241,11 @@ export class Rig {
       peer,
       // Whoever finds it belongs to this scenario: from the cellular network a module's address is nobody's to know.
       claims: { ownPort: true },
-      ...(this.scheme === 'mqtts' ? { tls: { identity: await this.tls.server(identity), ...tls } } : {}),
+      ...(scheme === 'mqtts' ? { tls: { identity: await this.tls.server(identity), ...tls } } : {}),
       ...(credentials === undefined ? {} : { credentials }),
       ...(authenticate === undefined ? {} : { authenticate }),
     });
-    if (this.scheme === 'mqtts') this.#tellOfServer(listener.port, identity, tls);
+    if (scheme === 'mqtts') this.#tellOfServer(listener.port, identity, tls);
     return listener;
   }
 

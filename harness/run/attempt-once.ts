@@ -3,6 +3,7 @@ import { Broker } from '../../broker/broker.ts';
 import { clauseKind } from '../../scenarios/clauses/all-clauses.ts';
 import { systemClock } from '../clock.ts';
 import { createJudge } from '../oracle/judge.ts';
+import { allRelations } from '../oracle/relations/all-relations.ts';
 import { allRules } from '../oracle/rules/all-rules.ts';
 import type { Verdict } from '../oracle/verdict.ts';
 import { Rig } from '../rig/rig.ts';
@@ -46,7 +47,10 @@ export async function attemptOnce(
   const startedMs = systemClock.nowMs();
   const path = join(bench.plan.runDir, options.timeline);
   using timeline = recording(path, () => openTimeline(bench, variant, options));
-  const judge = createJudge(timeline.header, allRules, clauseKind, { strict: bench.plan.strict });
+  const judge = createJudge(timeline.header, allRules, clauseKind, {
+    strict: bench.plan.strict,
+    relations: allRelations,
+  });
   timeline.subscribe((event) => judge.see(event));
   const { stopped } = await play(bench, variant, options, timeline);
   timeline.flush();

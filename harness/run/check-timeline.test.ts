@@ -66,3 +66,19 @@ test('a damaged timeline is refused with the line that is damaged', async () => 
 
   await expect(checkTimeline(path, options)).rejects.toThrow(/a\.ndjson:\d+: unknown kind tcp-oven/);
 });
+
+test('since: what was found before does not count, what led up to it is known all the same', async () => {
+  record(wrongTrace());
+  const exception = wrongTrace().events.findIndex(({ k, at }) => k === 'enter' && at === 60) + 1;
+  const foundSince = async (since: NonNullable<CheckOptions['since']>) => {
+    const { verdict } = await checkTimeline(path, { ...options, since });
+    return verdict.findings.map(({ rule }) => rule);
+  };
+
+  for (const since of [{ n: exception }, { ms: 60 }]) {
+    expect(await foundSince(since)).toContain('KA-05');
+    expect(await foundSince(since)).not.toContain('QC-01');
+  }
+  expect(await foundSince({ n: 1 })).toContain('QC-01');
+  expect(await foundSince({ ms: 90_000 })).toEqual([]);
+});

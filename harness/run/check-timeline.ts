@@ -1,14 +1,19 @@
 import { createJudge, type JudgeOptions } from '../oracle/judge.ts';
 import type { AnyRule } from '../oracle/rule.ts';
 import type { Verdict } from '../oracle/verdict.ts';
-import type { TimelineHeader } from '../timeline/events.ts';
+import type { TimelineEvent, TimelineHeader } from '../timeline/events.ts';
 import { readTimeline } from '../timeline/read-timeline.ts';
 import type { ClauseKind } from './outcome.ts';
 
 export interface CheckOptions extends JudgeOptions {
   readonly rules: readonly AnyRule[];
   readonly clauseKind: (clause: string) => ClauseKind | undefined;
+  /** Only what is found from there on counts. The rules still read the timeline from its start: they must know what led up to it. */
+  readonly since?: Since;
 }
+
+/** A place in a timeline: the number of an event, or a time in ms from its start. */
+export type Since = { readonly n: number } | { readonly ms: number };
 
 export interface CheckedTimeline {
   readonly header: TimelineHeader;
@@ -25,6 +30,20 @@ export interface CheckedTimeline {
 export async function checkTimeline(path: string, options: CheckOptions): Promise<CheckedTimeline> {
   const { header, batches, isTorn } = await readTimeline(path);
   const judge = createJudge(header, options.rules, options.clauseKind, options);
-  for await (const batch of batches) for (const event of batch) judge.see(event);
+  let ahead = options.since;
+  for await (const batch of batches) {
+    for (const event of batch) {
+      if (ahead !== undefined && isReached(ahead, event)) {
+        ahead = undefined;
+        judge.dropFindings();
+      }
+      judge.see(event);
+    }
+  }
+  if (ahead !== undefined) judge.dropFindings();
   return { header, verdict: judge.end(), isTorn: isTorn() };
+}
+
+function isReached(since: Since, { n, at }: TimelineEvent): boolean {
+  return 'n' in since ? n >= since.n : at >= since.ms;
 }

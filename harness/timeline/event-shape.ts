@@ -45,6 +45,7 @@ const SHAPES: Readonly<Record<EventKind, Shape>> = {
   overflow: { counts: 'object' },
   server: { port: 'number', identity: 'string', asksClient: 'boolean' },
   file: { name: 'string', holds: 'string' },
+  situation: { relation: 'string', nth: 'number', act: 'string' },
   sync: {},
   phase: { phase: 'string' },
   trouble: { what: 'string' },

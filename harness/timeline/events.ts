@@ -122,6 +122,8 @@ export type HostHappening =
     }
   /** What a file of that name on the module holds from here on; of a certificate, its SHA-256 fingerprint. */
   | { readonly k: 'file'; readonly name: string; readonly holds: FileContent; readonly fingerprint?: string }
+  /** The first or second of two situations that a metamorphic relation compares begins or ends. */
+  | { readonly k: 'situation'; readonly relation: string; readonly nth: number; readonly act: 'begin' | 'end' }
   /** All that the module had said by `at` is above this line. */
   | { readonly k: 'sync' }
   | { readonly k: 'phase'; readonly phase: 'body' | 'epilogue' | 'end' }

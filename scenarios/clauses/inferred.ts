@@ -7,6 +7,12 @@ export const inferred = {
     says: 'a ql_mqtt_client_init that fails hands out no handle',
     kind: 'inferred',
   },
+  'M-1.clients-apart': {
+    source: 'manual 3.3.1',
+    says: 'clients work apart: what one does changes nothing for another',
+    kind: 'inferred',
+    reason: 'each client has a handle and resources of its own; how many work side by side is not said (D-16)',
+  },
   'M-2.error-is-final': {
     source: 'manual 3.3.1.1',
     says: 'a call that returned an error is over: no callback follows',
@@ -88,6 +94,11 @@ export const inferred = {
     says: 'a publish that was accepted sends its PUBLISH once, or is called back with an error',
     kind: 'inferred',
   },
+  'M-10.calls-apart': {
+    source: 'manual 3.3.3, 3.3.4',
+    says: 'requests about different topics work apart: their order is the order of their packets and no more',
+    kind: 'inferred',
+  },
   'M-10.err-values': {
     source: 'manual 3.3.3.1, 3.3.5.1',
     says: 'err is a listed connection status or error code',
@@ -149,6 +160,11 @@ export const inferred = {
   'M-15.no-callback-after-deinit': {
     source: 'manual 3.3.8',
     says: 'a client that was released is not heard of again',
+    kind: 'inferred',
+  },
+  'M-15.repeatable': {
+    source: 'manual 3.3.8',
+    says: 'what a client did once another can do again in the same way, at no cost that stays',
     kind: 'inferred',
   },
   'M-15.stale-handle': {
