@@ -23,6 +23,7 @@ export function compareClients(
     ...compareLines('call', first?.calls ?? [], second?.calls ?? []),
     ...compareLines('callback that came unasked', first?.unasked ?? [], second?.unasked ?? []),
     ...compareLines('packet', first?.packets ?? [], second?.packets ?? []),
+    ...compareLines('acknowledgement', sorted(first?.acks), sorted(second?.acks)),
   ];
 }
 
@@ -33,4 +34,9 @@ export function compareAllClients(
 ): readonly Difference[] {
   const most = Math.max(first.length, second.length);
   return Array.from({ length: most }, (_, index) => compareClients(first[index], second[index])).flat();
+}
+
+/** Whatever their order. */
+function sorted(lines: readonly Line[] = []): readonly Line[] {
+  return lines.toSorted((a, b) => a.text.localeCompare(b.text) || a.n - b.n);
 }

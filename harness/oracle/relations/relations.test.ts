@@ -51,12 +51,13 @@ test.each(['MM-01', 'MM-02', 'MM-04'])('%s: another callback, and another packet
   ]);
 });
 
-test('MM-03: another client’s story is no difference, its effect on the first client is', () => {
-  const beside: Play = (trace, at) =>
-    trace.call(at, 'init', 90, 0, { slot: 1 }).call(at + 2, 'publish', 91, -6, { slot: 1, topic: 'aside', qos: 0 });
+test('MM-03: another client’s story is no difference, its effect on the client that lives within is', () => {
+  const born: Play = (trace, at) => trace.call(at, 'init', 50, 0, { slot: 2 });
+  const beside: Play = (trace, at) => trace.call(at, 'publish', 91, -6, { slot: 1, topic: 'aside', qos: 0 });
+  const refused: Play = (trace, at) => trace.call(at, 'publish', 92, -6, { slot: 2, topic: 'a/b', qos: 1 });
 
-  expect(both('MM-03', publish(7), then(publish(8), beside)).findings).toEqual([]);
-  expect(both('MM-03', publish(7), then(publish(8, { err: 257 }), beside)).findings).toHaveLength(1);
+  expect(both('MM-03', born, then(beside, born)).findings).toEqual([]);
+  expect(both('MM-03', born, then(beside, born, refused)).findings).toHaveLength(1);
 });
 
 test('MM-04: heap that does not come back, and a further task, are found', () => {

@@ -16,8 +16,10 @@ export interface ClientTelling {
   readonly calls: readonly Line[];
   /** Messages and exceptions. */
   readonly unasked: readonly Line[];
-  /** Packets of the module but PINGREQ. */
+  /** Packets of the module that calls ask for. */
   readonly packets: readonly Line[];
+  /** Its acknowledgements: when they go out, beside calls, is nobody's to say. */
+  readonly acks: readonly Line[];
 }
 
 export interface Telling {
@@ -35,7 +37,10 @@ interface OpenClient {
   readonly calls: CallRecord[];
   readonly unasked: Line[];
   readonly packets: Line[];
+  readonly acks: Line[];
 }
+
+const ACKS: ReadonlySet<string> = new Set(['PUBACK', 'PUBREC', 'PUBREL', 'PUBCOMP']);
 
 /** Listens to one situation. */
 export class Teller {
@@ -66,8 +71,8 @@ export class Teller {
   }
 
   tell(): Telling {
-    const clients = [...this.#clients.values()].map(({ calls, unasked, packets }) => {
-      return { calls: calls.map(lineOf), unasked, packets };
+    const clients = [...this.#clients.values()].map(({ calls, ...others }) => {
+      return { ...others, calls: calls.map(lineOf) };
     });
     return { clients, measures: this.#measures, tasks: this.#tasks };
   }
@@ -79,12 +84,14 @@ export class Teller {
 
   #packet({ event, connection }: Seen, packet: Parameters<typeof packetText>[0]): void {
     const topic = packet.type === 'PUBLISH' ? (packet.topic.text ?? undefined) : undefined;
-    push(this.#client(connection?.slot ?? -1)?.packets, { text: packetText(packet), topic, n: event.n });
+    const client = this.#client(connection?.slot ?? -1);
+    const list = ACKS.has(packet.type) ? client?.acks : client?.packets;
+    push(list, { text: packetText(packet), topic, n: event.n });
   }
 
   #client(slot: number): OpenClient | undefined {
     if (slot < 0) return undefined;
-    const known = this.#clients.get(slot) ?? { calls: [], unasked: [], packets: [] };
+    const known = this.#clients.get(slot) ?? { calls: [], unasked: [], packets: [], acks: [] };
     this.#clients.set(slot, known);
     return known;
   }
