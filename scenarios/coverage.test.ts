@@ -81,6 +81,20 @@ test('silences are characterised and everything of the standard is specified', (
   expect(allClauses.filter(({ id, kind }) => id.startsWith('MQTT-') && kind !== 'specified')).toEqual([]);
 });
 
+test('every silence and contradiction of the manual has our reading, with its reason', () => {
+  const silent = allClauses.filter(({ id }) => id.startsWith('D-'));
+
+  expect(silent.filter(({ reason }) => reason === undefined).map(({ id }) => id)).toEqual([]);
+  for (let number = 1; number <= 22; number++) expect(silent.map(({ id }) => id)).toContain(`D-${number}`);
+});
+
+test('what a virtual module can not bring about says why nothing cites it', () => {
+  const beyond = allClauses.filter(({ reach }) => reach !== 'virtual');
+
+  expect(beyond.length).toBeGreaterThan(0);
+  expect(beyond.filter(({ uncited }) => uncited === undefined).map(({ id }) => id)).toEqual([]);
+});
+
 test('an aspect of a silence is found under it, and an unknown clause is not found', () => {
   expect(findClause('D-8.connack')?.id).toBe('D-8');
   expect(clauseKind('M-1.nope')).toBeUndefined();

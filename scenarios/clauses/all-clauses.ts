@@ -8,7 +8,7 @@ import { tls } from './tls.ts';
 
 const byId = new Map<string, Clause>(
   [manual, inferred, silences, mqtt, tls, always].flatMap((part: Clauses) =>
-    Object.entries(part).map(([id, clause]): [string, Clause] => [id, { id, ...clause }]),
+    Object.entries(part).map(([id, clause]): [string, Clause] => [id, { id, reach: 'virtual', ...clause }]),
   ),
 );
 

@@ -1,6 +1,12 @@
 /** How binding a clause is: what breaks a specified one fails, an inferred one is a deviation, a characterised one is only recorded. */
 export type ClauseKind = 'specified' | 'inferred' | 'characterised';
 
+/**
+ * What it takes to bring a clause about. `virtual`: a virtual module is enough, and so is any bench. A module whose power can be
+ * switched is needed where nothing else brings it back, a network simulator where the network itself must misbehave.
+ */
+export type Reach = 'virtual' | 'bench with power' | 'bench with a network simulator';
+
 /** One normative sentence, in our own words. */
 export interface Clause {
   readonly id: string;
@@ -13,6 +19,7 @@ export interface Clause {
    * of it. Left out: not at all.
    */
   readonly tolerance?: number;
+  readonly reach: Reach;
   /** Feature or capability without which it binds nobody. */
   readonly needs?: string;
   /** Our reading where the source contradicts itself or leaves room, and why it is ours. */
@@ -21,5 +28,5 @@ export interface Clause {
   readonly uncited?: string;
 }
 
-/** Clauses as they are written down: by id. */
-export type Clauses = Readonly<Record<string, Omit<Clause, 'id'>>>;
+/** Clauses as they are written down: by id, `reach` left out where it is `virtual`. */
+export type Clauses = Readonly<Record<string, Omit<Clause, 'id' | 'reach'> & { readonly reach?: Reach }>>;

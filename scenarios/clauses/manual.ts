@@ -12,6 +12,13 @@ export const manual = {
     says: 'ql_mqtt_client_init hands out the handle of a new client through its first parameter',
     kind: 'specified',
   },
+  'M-1.cid': {
+    source: 'manual 3.3.1',
+    says: 'the traffic of a client goes over the data channel cid',
+    kind: 'specified',
+    reach: 'bench with a network simulator',
+    uncited: 'which channel carries it shows only at a network that offers two',
+  },
   'M-2.listed-codes': {
     source: 'manual 3.3.1.1',
     says: 'every function but ql_mqtt_client_is_connected and the token generator returns a listed code, 0 or -1 to -9',
@@ -34,13 +41,15 @@ export const manual = {
     source: 'manual 3.3.1.1',
     says: '-3 says that memory ran out',
     kind: 'specified',
-    uncited: 'memory can not be made scarce from outside the module',
+    reach: 'bench with power',
+    uncited: 'memory can not be made scarce from outside; a firmware that fills it may take its power to bring back',
   },
   'M-2.alloc-fail': {
     source: 'manual 3.3.1.1',
     says: '-4 says that an allocation failed',
     kind: 'specified',
-    uncited: 'memory can not be made scarce from outside the module',
+    reach: 'bench with power',
+    uncited: 'memory can not be made scarce from outside; a firmware that fills it may take its power to bring back',
   },
   'M-2.tcp-connect-fail': {
     source: 'manual 3.3.1.1, 3.3.2.4',
@@ -57,6 +66,7 @@ export const manual = {
     source: 'manual 3.3.1.1',
     says: '-7 says that a request could not be sent',
     kind: 'specified',
+    reach: 'bench with a network simulator',
     uncited: 'a failed sending shows as the loss of the connection first',
   },
   'M-2.bad-request': {
@@ -207,7 +217,8 @@ export const manual = {
     source: 'manual 3.3.2.4',
     says: 'status 255: memory ran out',
     kind: 'specified',
-    uncited: 'memory can not be made scarce from outside the module',
+    reach: 'bench with power',
+    uncited: 'memory can not be made scarce from outside; a firmware that fills it may take its power to bring back',
   },
   'M-7.disconnected': {
     source: 'manual 3.3.2.4',
@@ -224,6 +235,12 @@ export const manual = {
     says: 'verify_level says who is verified',
     kind: 'specified',
     reason: 'the values are not in the manual; the headers say 0 nobody, 1 the server, 2 server and client (D-10)',
+  },
+  'M-8.context': {
+    source: 'manual 3.3.2.5',
+    says: 'ssl_ctx_id names the SSL context that the connection uses',
+    kind: 'specified',
+    uncited: 'what a context holds, and whether two clients may share one, is not said',
   },
   'M-8.ca': {
     source: 'manual 3.3.2.5',
@@ -250,6 +267,12 @@ export const manual = {
     says: 'ql_mqtt_publish publishes the message under its topic',
     kind: 'specified',
   },
+  'M-9.topic': {
+    source: 'manual 3.3.3',
+    says: 'the message is published under topic',
+    kind: 'specified',
+    uncited: 'a part of M-9.publish, which compares it',
+  },
   'M-9.payload': {
     source: 'manual 3.3.3',
     says: 'payload_length bytes of payload are published, whatever they are',
@@ -273,6 +296,12 @@ export const manual = {
     reason: 'whatever list err is taken from (D-3), 0 is success in both',
   },
   'M-11.subscribe': { source: 'manual 3.3.4', says: 'sub 1 subscribes to the topic at QoS qos', kind: 'specified' },
+  'M-11.qos': {
+    source: 'manual 3.3.4',
+    says: 'qos is the QoS of the subscription',
+    kind: 'specified',
+    uncited: 'a part of M-11.subscribe, which compares it; for unsubscribing see D-19',
+  },
   'M-11.unsubscribe': { source: 'manual 3.3.4', says: 'sub 0 withdraws the subscription', kind: 'specified' },
   'M-12.disconnect': {
     source: 'manual 3.3.5',
@@ -332,6 +361,41 @@ export const manual = {
     kind: 'specified',
     needs: 'onenet-token',
   },
+  'M-16.expire-time': {
+    source: 'manual 3.3.9',
+    says: 'expire_time is when the token expires, in seconds',
+    kind: 'specified',
+    needs: 'onenet-token',
+    uncited: 'a part of M-16.token, which compares the whole',
+  },
+  'M-16.product-id': {
+    source: 'manual 3.3.9',
+    says: 'product_id is the product that the token is for',
+    kind: 'specified',
+    needs: 'onenet-token',
+    uncited: 'a part of M-16.token, which compares the whole',
+  },
+  'M-16.device-name': {
+    source: 'manual 3.3.9',
+    says: 'device_name is the device that the token is for',
+    kind: 'specified',
+    needs: 'onenet-token',
+    uncited: 'a part of M-16.token, which compares the whole',
+  },
+  'M-16.version': {
+    source: 'manual 3.3.9',
+    says: 'version is the version of the token that the platform asks for',
+    kind: 'specified',
+    needs: 'onenet-token',
+    uncited: 'a part of M-16.token, which compares the whole',
+  },
+  'M-16.access-key': {
+    source: 'manual 3.3.9',
+    says: 'access_key is the key that the token is signed with',
+    kind: 'specified',
+    needs: 'onenet-token',
+    uncited: 'a part of M-16.token, which compares the whole',
+  },
   'M-16.null-on-failure': {
     source: 'manual 3.3.9',
     says: 'ql_mqtt_onenet_generate_auth_token returns NULL when it fails',
@@ -344,6 +408,24 @@ export const manual = {
     kind: 'specified',
     uncited: 'the shim frees the string; the heap figures show it',
     needs: 'onenet-token',
+  },
+  'M-17.data-call-first': {
+    source: 'manual 2',
+    says: 'before MQTT is used the module is registered and has made its data call',
+    kind: 'specified',
+    uncited: 'an application’s duty: the shim’s start-up does so before it takes a call',
+  },
+  'M-17.data-call-elsewhere': {
+    source: 'manual 2',
+    says: 'a data call that another task made serves: a client can be initialised at once',
+    kind: 'specified',
+    uncited: 'the shim’s start-up task makes it, other tasks initialise: every scenario shows it',
+  },
+  'M-18.header': {
+    source: 'manual 3.1',
+    says: 'ql_mqttclient.h declares the API',
+    kind: 'specified',
+    uncited: 'the shim is compiled against it',
   },
   'M-17.call-order': {
     source: 'manual 2',

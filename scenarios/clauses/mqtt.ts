@@ -1,8 +1,11 @@
-import type { Clauses } from './clause.ts';
+import type { Clauses, Reach } from './clause.ts';
 
 const SOURCE = 'MQTT 3.1.1';
 
-function must(says: string, more: { readonly reason?: string; readonly uncited?: string } = {}) {
+function must(
+  says: string,
+  more: { readonly reason?: string; readonly uncited?: string; readonly reach?: Reach } = {},
+) {
   return { source: SOURCE, says, kind: 'specified', ...more } as const;
 }
 
@@ -98,6 +101,7 @@ export const mqtt = {
   'MQTT-4.8.0-1': must('a breach of the protocol by the server ends the connection'),
   'MQTT-4.8.0-2': must('a passing error while a packet is processed ends the connection', {
     uncited: 'which errors are passing is the client’s to say',
+    reach: 'bench with a network simulator',
   }),
   'MQTT-7.0.0-2': must('the client needs no extension of the protocol to work', {
     uncited: 'the suite as a whole shows it',

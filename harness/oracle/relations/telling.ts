@@ -71,8 +71,8 @@ export class Teller {
   }
 
   tell(): Telling {
-    const clients = [...this.#clients.values()].map(({ calls, ...others }) => {
-      return { ...others, calls: calls.map(lineOf) };
+    const clients = [...this.#clients.values()].map(({ calls, unasked, packets, acks }) => {
+      return { calls: calls.map(lineOf), unasked, packets, acks };
     });
     return { clients, measures: this.#measures, tasks: this.#tasks };
   }
