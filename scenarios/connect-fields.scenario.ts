@@ -43,6 +43,21 @@ for (const { qos, retain, says } of WILLS) {
 }
 
 scenario({
+  id: 'connect-fields/will-qos3',
+  title: 'a will at QoS 3 is refused, or goes out with a QoS that there is',
+  clauses: ['MQTT-3.1.2-14', 'M-5.will-qos'],
+  async run(rig) {
+    const client = await initialisedClient(rig);
+
+    const connect = await client.connect({ info: { willTopic: rig.topic('will'), willMsg: 'gone', willQos: 3 } });
+    if (connect.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK) await connect.callback();
+
+    rig.expect.frame({ ...FROM_MODULE, where: { will: { qos: 3 } } }, { max: 0 }, 'MQTT-3.1.2-14');
+    rig.observe('D-7', 'connect with a will at QoS 3 returns', connect.ret);
+  },
+});
+
+scenario({
   id: 'connect-fields/will-of-no-bytes',
   title: 'a will with an empty message is a will',
   clauses: ['M-5.will', 'MQTT-3.1.2-9'],

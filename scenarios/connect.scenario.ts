@@ -14,6 +14,7 @@ scenario({
     const connect = await client.connect();
 
     await completed(rig, connect, 'M-7.accepted');
+    rig.expect.frame({ dir: 'up', type: 'CONNECT' }, { min: 1, max: 1 }, 'M-3.connect');
   },
 });
 

@@ -10,7 +10,11 @@ scenario({
 
     const init = await client.init();
 
+    const setCallback = await client.setInpubCallback();
+
     rig.expect.returns(init, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-1.init');
+    // What the first said to have done is there for the second.
+    rig.expect.returns(setCallback, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-2.success');
     rig.observe('D-23', 'a handle is above 0', init.handle > 0);
   },
 });

@@ -319,6 +319,27 @@ scenario({
 });
 
 scenario({
+  id: 'misuse/publish-unacknowledged-in-incoming-callback',
+  title: 'a publish at QoS 0 from inside the incoming callback leaves the message alone and calls back after it',
+  clauses: ['M-4.no-nesting', 'M-13.lifetime', 'M-4.api-in-callback'],
+  async run(rig) {
+    const client = await listeningClient(rig);
+    const [first] = (
+      await rig.module.armReaction(client.slot, 'inpub', [
+        {
+          method: 'mqtt.publish',
+          params: { slot: client.slot, topic: rig.topic('echo'), payload: 'echo', qos: 0, retain: 0 },
+        },
+      ])
+    ).calls;
+    await completed(rig, await client.subscribe(rig.topic('in'), 1), 'M-10.request-callback');
+
+    await rig.broker.publish({ topic: rig.topic('in'), payload: 'call', qos: 1 });
+    if (first !== undefined) await completed(rig, await rig.returned(first, 'request'), 'M-10.request-callback');
+  },
+});
+
+scenario({
   id: 'misuse/disconnect-in-connect-callback',
   title: 'a disconnect from inside the connection callback returns',
   clauses: ['M-4.api-in-callback', 'A-2.no-hang', 'D-12'],

@@ -35,6 +35,22 @@ scenario({
   },
 });
 
+scenario({
+  id: 'tls-mutual/asked-only',
+  title: 'at verify level 2 a server that only asks is shown the client certificate too',
+  clauses: ['M-8.client-cert', 'R-6.client-certificate'],
+  over: ['mqtts'],
+  async run(rig) {
+    await rig.listen({ tls: { clientCa: rig.tls.ca, requestClientCert: 'optional' } });
+    const client = await initialisedClient(rig);
+    await using _files = await clientFiles(rig, 'good');
+
+    const connect = await client.connect({ info: { ssl: mutualSsl(rig) } });
+
+    await completed(rig, connect, 'M-8.client-cert');
+  },
+});
+
 for (const identity of ['expired', 'alien'] as const) {
   scenario({
     id: `tls-mutual/${identity}`,

@@ -43,6 +43,20 @@ for (const { name, topic, clause } of TOPICS) {
   });
 }
 
+scenario({
+  id: 'topics/publish-nul',
+  title: 'a topic ends at its first NUL, so that none goes on the wire',
+  clauses: ['MQTT-4.7.3-2', 'MQTT-1.5.3-2'],
+  async run(rig) {
+    const client = await connectedClient(rig);
+
+    const publish = await client.publish({ topic: { hex: '610062' }, payload: 'to a', qos: 1 });
+
+    await completed(rig, publish, 'M-10.request-callback');
+    rig.expect.frame({ dir: 'up', type: 'PUBLISH', where: { topic: 'a' } }, { min: 1, max: 1 }, 'MQTT-4.7.3-2');
+  },
+});
+
 const FILTERS: readonly IllegalTopic[] = [
   { name: 'empty', topic: '', clause: 'MQTT-4.7.3-1' },
   { name: 'hash-inside', topic: 'a/#/b', clause: 'MQTT-4.7.1-2' },

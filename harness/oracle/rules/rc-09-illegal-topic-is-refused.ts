@@ -7,6 +7,7 @@ const NO_WILDCARD = 'MQTT-3.3.2-2';
 const NOT_EMPTY = 'MQTT-4.7.3-1';
 const HASH_LAST = 'MQTT-4.7.1-2';
 const PLUS_ALONE = 'MQTT-4.7.1-3';
+const NO_NUL = 'MQTT-4.7.3-2';
 const LENGTH = 'MQTT-4.7.3-3';
 const CLAUSES: readonly string[] = [
   NO_WILDCARD,
@@ -14,7 +15,7 @@ const CLAUSES: readonly string[] = [
   HASH_LAST,
   PLUS_ALONE,
   NOT_EMPTY,
-  'MQTT-4.7.3-2',
+  NO_NUL,
   LENGTH,
 ];
 const LONGEST_BYTES = 65_535;
@@ -47,6 +48,8 @@ function clausesTried({ fn, params }: CallRecord): readonly string[] {
   if (summary.length === 0) return [NOT_EMPTY];
   if (summary.length > LONGEST_BYTES) return [LENGTH];
   const text = findArgumentText(topic) ?? '';
+  // A C string ends there: what lies behind must not be sent.
+  if (text.includes('\0')) return [NO_NUL];
   if (fn === 'publish') return /[#+]/.test(text) ? [NO_WILDCARD, 'MQTT-4.7.1-1'] : [];
   return filterClauses(text.split('/'));
 }
