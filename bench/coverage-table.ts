@@ -46,7 +46,9 @@ export function coverageTable(record: CoverageRecord): string {
     '',
     '| clause | kind | says | reach | rules | scenarios | manual | r03 |',
     '|---|---|---|---|---|---|---|---|',
-    ...allClauses.map((clause) => clauseRow(clause, areas.get(clause.id) ?? [], exercisedOf(record.clauses, clause.id))),
+    ...allClauses.map((clause) =>
+      clauseRow(clause, areas.get(clause.id) ?? [], exercisedOf(record.clauses, clause.id)),
+    ),
     '',
     '## Not exercised',
     '',
@@ -75,7 +77,9 @@ export function exercisedOf(clauses: CoverageRecord['clauses'], id: string): Exe
 
 function clauseRow(clause: Clause, areas: readonly string[], { manual, r03 }: Exercised): string {
   const { id, kind, says, reach } = clause;
-  const rules = judging.filter((one) => [one.clause, ...(one.also ?? [])].some((cited) => findClause(cited)?.id === id));
+  const rules = judging.filter((one) =>
+    [one.clause, ...(one.also ?? [])].some((cited) => findClause(cited)?.id === id),
+  );
   return row([id, kind, says, reach, rules.map((one) => one.id).join(', '), areas.join(', '), manual, r03]);
 }
 
@@ -96,10 +100,13 @@ function defectsText(defects: readonly string[]): string {
 /** The areas whose scenarios cite a clause, as it stands in their text. */
 function areasByClause(): ReadonlyMap<string, readonly string[]> {
   const areas = new Map<string, string[]>();
-  for (const name of readdirSync(SCENARIOS).filter((file) => file.endsWith('.scenario.ts')).toSorted()) {
+  for (const name of readdirSync(SCENARIOS)
+    .filter((file) => file.endsWith('.scenario.ts'))
+    .toSorted()) {
     const area = name.replace('.scenario.ts', '');
     const cited = [...readFileSync(join(SCENARIOS, name), 'utf8').matchAll(CITATION)].map(([, id = '']) => id);
-    for (const id of new Set(cited.map((one) => findClause(one)?.id ?? one))) areas.set(id, [...(areas.get(id) ?? []), area]);
+    for (const id of new Set(cited.map((one) => findClause(one)?.id ?? one)))
+      areas.set(id, [...(areas.get(id) ?? []), area]);
   }
   return areas;
 }

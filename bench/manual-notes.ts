@@ -17,7 +17,11 @@ export function manualNotes(): string {
     'What the module does here is recorded for each SKU and firmware, and a change is reported; nothing fails by it. A sentence in the manual',
     'would turn each into something that can be tested.',
     '',
-    ...silences.flatMap(({ id, source, says, reason = '' }) => [`**${id}** (${source}). Open: ${says}.`, `Our reading: ${reason}.`, '']),
+    ...silences.flatMap(({ id, source, says, reason = '' }) => [
+      `**${id}** (${source}). Open: ${says}.`,
+      `Our reading: ${reason}.`,
+      '',
+    ]),
     '## Sentences that we read in a certain way',
     '',
     '| clause | section | read as | because |',

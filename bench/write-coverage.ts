@@ -29,13 +29,22 @@ function recordOf(all: readonly Run[], before: CoverageRecord): CoverageRecord {
   const clean = all.filter(({ module }) => defectOf(module.spec) === undefined);
   const defective = all.filter(({ module }) => defectOf(module.spec) !== undefined);
   return {
-    clauses: clean.length === 0 ? before.clauses : counts(clean, (run) => run.coverage.map(({ clause, exercised }) => [clause, exercised])),
-    rules: clean.length === 0 ? before.rules : counts(clean, (run) => run.rules.map(({ rule, exercised }) => [rule, exercised])),
+    clauses:
+      clean.length === 0
+        ? before.clauses
+        : counts(clean, (run) => run.coverage.map(({ clause, exercised }) => [clause, exercised])),
+    rules:
+      clean.length === 0
+        ? before.rules
+        : counts(clean, (run) => run.rules.map(({ rule, exercised }) => [rule, exercised])),
     defects: defective.length === 0 ? before.defects : defectsByRule(defective),
   };
 }
 
-function counts(all: readonly Run[], of: (run: Run) => readonly (readonly [string, number])[]): Record<string, Exercised> {
+function counts(
+  all: readonly Run[],
+  of: (run: Run) => readonly (readonly [string, number])[],
+): Record<string, Exercised> {
   const sums = new Map<string, { manual: number; r03: number }>();
   for (const run of all) {
     for (const [id, times] of of(run)) {

@@ -42,6 +42,17 @@ static int without_callback(int result)
     return result == MQTTCLIENT_WOUNDBLOCK && !wound ? MQTTCLIENT_SUCCESS : result;
 }
 
+/* A check that takes every NULL for the same mistake. */
+static bool misses_callback(bool is_null)
+{
+    return is_null && mq_defect(MQ_DEFECT_NULL_CALLBACK_REFUSED);
+}
+
+static bool is_one_of_two(void)
+{
+    return mq_client_at(0)->used && mq_client_at(1)->used;
+}
+
 static bool refuses_null_callback(bool is_null)
 {
     return is_null && mq_option(MQ_OPT_NULL_CB) == NULL_CB_INVALID_PARAM;
@@ -72,7 +83,7 @@ int ql_mqtt_client_init(mqtt_client_t *client, int cid)
     mq_engine_lock();
     const struct mq_client *made = mq_client_new(cid);
     if (made != NULL)
-        *client = made->handle;
+        *client = mq_defect(MQ_DEFECT_HANDLE_SHARED) && mq_client_at(0)->used ? mq_client_at(0)->handle : made->handle;
     mq_engine_unlock();
     return made != NULL ? MQTTCLIENT_SUCCESS : no_more_clients();
 }
@@ -88,7 +99,9 @@ struct connect_call {
 static int start_connect(struct mq_client *client, struct mq_info *info, const struct connect_call *call)
 {
     if (client == NULL)
-        return no_such_client();
+        return mq_defect(MQ_DEFECT_RELEASED_CLIENT_CONNECTS) ? MQTTCLIENT_WOUNDBLOCK : no_such_client();
+    if (mq_defect(MQ_DEFECT_PROTOCOL_LEVEL_WRONG))
+        client->level = 5;
     if (client->state == MQ_STATE_UP && mq_defect(MQ_DEFECT_SECOND_CONNECT_SENT)) {
         mq_outbox_connect(client);
         mq_engine_wake();
@@ -123,6 +136,8 @@ int ql_mqtt_connect(mqtt_client_t *client, const char *host, mqtt_connection_cb_
     result = start_connect(mq_client_find(client), &info, &call);
     mq_engine_unlock();
     mq_info_free(&info);
+    if (result == MQTTCLIENT_WOUNDBLOCK && mq_defect(MQ_DEFECT_CONNECT_FAILS_AND_GOES_ON))
+        return MQTTCLIENT_TCP_CONNECT_FAIL;
     return cb == NULL ? without_callback(result) : result;
 }
 
@@ -132,6 +147,8 @@ static bool publish_is_legal(const char *topic, const void *payload, unsigned sh
         return false;
     if (payload == NULL && length > 0 && !mq_defect(MQ_DEFECT_NULL_PAYLOAD_READ))
         return false;
+    if (mq_defect(MQ_DEFECT_TOPIC_NOT_UTF8_SENT) && topic[0] != '\0' && strpbrk(topic, "#+") == NULL)
+        return true;
     return mq_topic_name_valid((const uint8_t *)topic, strlen(topic)) ||
            (mq_defect(MQ_DEFECT_WILDCARD_PUBLISHED) && mq_topic_filter_valid((const uint8_t *)topic, strlen(topic)));
 }
@@ -149,6 +166,10 @@ static int start_publish(struct mq_client *client, struct mq_publish *publish, c
         return MQTTCLIENT_WOUNDBLOCK;
     if (mq_defect(MQ_DEFECT_QOS_CAPPED) && publish->qos == 2)
         publish->qos = 1;
+    if (mq_defect(MQ_DEFECT_FIRST_PUBLISH_RETAINED) && client->last_order == 0)
+        publish->retain = true;
+    if (mq_defect(MQ_DEFECT_REFUSED_BESIDE_ANOTHER) && is_one_of_two())
+        return MQTTCLIENT_BAD_REQUEST;
     return is_up(client) ? mq_request_publish(client, publish, asker) : MQTTCLIENT_NOT_CONNECT;
 }
 
@@ -158,6 +179,10 @@ int ql_mqtt_publish(mqtt_client_t *client, const char *topic, const void *payloa
     const struct mq_asker asker = { client, cb, arg };
     struct mq_publish publish = { .topic = topic, .payload = payload, .length = payload_length, .qos = qos, .retain = retain != 0 };
     mq_options_load();
+    if (client == NULL && mq_defect(MQ_DEFECT_NULL_CLIENT_A_BAD_REQUEST))
+        return MQTTCLIENT_BAD_REQUEST;
+    if (misses_callback(cb == NULL))
+        return MQTTCLIENT_BAD_REQUEST;
     if (client == NULL || refuses_null_callback(cb == NULL) || !publish_is_legal(topic, payload, payload_length, qos))
         return MQTTCLIENT_INVALID_PARAM;
     copy_to_short_buffer(topic);
@@ -232,13 +257,19 @@ int ql_mqtt_set_inpub_callback(mqtt_client_t *client, mqtt_incoming_publish_cb_t
     mq_engine_lock();
     struct mq_client *found = mq_client_find(client);
     if (found != NULL) {
-        found->message_cb = inpub_cb;
-        found->message_arg = arg;
+        if (found->message_cb == NULL || !mq_defect(MQ_DEFECT_INPUB_NOT_REPLACED)) {
+            found->message_cb = inpub_cb;
+            found->message_arg = arg;
+        }
         found->message_pointer = client;
         /* After the return the old callback must not be heard of again. */
         mq_events_wait_for_message_callback(found);
     }
     mq_engine_unlock();
+    if (found != NULL && mq_defect(MQ_DEFECT_SET_CALLBACK_RETURNS_ONE))
+        return 1;
+    if (found != NULL && mq_defect(MQ_DEFECT_SET_CALLBACK_WOULDBLOCK))
+        return MQTTCLIENT_WOUNDBLOCK;
     return found != NULL ? MQTTCLIENT_SUCCESS : no_such_client();
 }
 

@@ -165,7 +165,7 @@ static mqtt_client_t *pointer_for(struct mq_client *client, mqtt_client_t *calle
 /* The request's slot is free from here on, so that its callback can make the next request. */
 static void prepare_request(struct call *call, struct mq_request *request)
 {
-    call->arg = request->arg;
+    call->arg = mq_defect(MQ_DEFECT_REQUEST_ARG_OF_CONNECT) ? request->event.client->connection_arg : request->arg;
     call->client = pointer_for(request->event.client, request->pointer);
     call->cb.request = request->cb;
     request->used = false;
@@ -273,6 +273,8 @@ static void tell(struct mq_event *event)
     /* The callback may have released its client, and the slot may have a new one. */
     if (client->used && client->generation == generation)
         mq_connection_relieved(client);
+    if (call.kind == MQ_EVENT_EXCEPTION && mq_defect(MQ_DEFECT_RECONNECTS_BY_ITSELF) && client->used && client->state == MQ_STATE_IDLE)
+        mq_connection_start(client);
     pthread_cond_broadcast(&returned);
 }
 

@@ -77,6 +77,8 @@ static void on_publish(struct mq_client *client, const struct mq_packet *packet)
         return;
     if (packet->qos > 0 && !mq_defect(MQ_DEFECT_PUBACK_MISSING))
         mq_outbox_ack(client, packet->qos == 1 ? MQ_PUBACK : MQ_PUBREC, packet->id);
+    if (packet->qos == 1 && mq_defect(MQ_DEFECT_PUBACK_TWICE))
+        mq_outbox_ack(client, MQ_PUBACK, packet->id);
 }
 
 static void on_pubrel(struct mq_client *client, const struct mq_packet *packet)

@@ -39,7 +39,7 @@ static int64_t wait_for_answer_ms(const struct mq_client *client)
 
 static void ping(struct mq_client *client, int64_t now_ms)
 {
-    mq_outbox_bare(client, MQ_PINGREQ);
+    mq_outbox_bare(client, mq_defect(MQ_DEFECT_PINGRESP_SENT) ? MQ_PINGRESP : MQ_PINGREQ);
     client->last_sent_ms = now_ms;
     if (!mq_defect(MQ_DEFECT_PING_UNSUPERVISED))
         client->ping_deadline_ms = now_ms + wait_for_answer_ms(client);

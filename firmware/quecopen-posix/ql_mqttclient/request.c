@@ -74,7 +74,7 @@ static void finish(struct mq_request *request, int status)
     if (request->cb == NULL || is_forgotten(request) || was_called_back_by_caller(request))
         request->used = false;
     else
-        mq_events_post(&request->event, mq_connection_err(status));
+        mq_events_post(&request->event, mq_defect(MQ_DEFECT_ERR_UNLISTED) && status != 0 ? 1000 : mq_connection_err(status));
 }
 
 static void finish_later(struct mq_request *request, int status, int64_t due_ms)
@@ -119,6 +119,8 @@ static int send_acknowledged(struct mq_client *client, struct mq_publish *publis
 static int send_unacknowledged(struct mq_client *client, const struct mq_publish *publish)
 {
     mq_outbox_publish(client, publish);
+    if (mq_defect(MQ_DEFECT_QOS0_SENT_TWICE))
+        mq_outbox_publish(client, publish);
     return MQTTCLIENT_SUCCESS;
 }
 
@@ -154,7 +156,7 @@ int mq_request_subscription(struct mq_client *client, bool subscribe, const char
     uint16_t id = mq_session_take_id(&client->session);
     if (id == 0)
         return too_many();
-    mq_outbox_subscription(client, subscribe, id, filter, qos);
+    mq_outbox_subscription(client, subscribe, mq_defect(MQ_DEFECT_SUBSCRIBE_ID_ZERO) ? 0 : id, filter, qos);
     begin(client, request, subscribe ? MQ_REQUEST_SUBSCRIBE : MQ_REQUEST_UNSUBSCRIBE, asker);
     request->id = id;
     mq_engine_wake();
@@ -306,7 +308,7 @@ static void time_out(struct mq_client *client, struct mq_request *request, int64
     }
     struct mq_message *message = request->qos > 0 ? mq_session_find(&client->session, request->id) : NULL;
     if (message != NULL && request->retries_left > 0) {
-        request->retries_left--;
+        request->retries_left -= mq_defect(MQ_DEFECT_RESEND_WITHOUT_END) ? 0 : 1;
         request->deadline_ms = now_ms + client->info.request_ms;
         send_again(client, message);
         return;

@@ -9,15 +9,7 @@ const HASH_LAST = 'MQTT-4.7.1-2';
 const PLUS_ALONE = 'MQTT-4.7.1-3';
 const NO_NUL = 'MQTT-4.7.3-2';
 const LENGTH = 'MQTT-4.7.3-3';
-const CLAUSES: readonly string[] = [
-  NO_WILDCARD,
-  'MQTT-4.7.1-1',
-  HASH_LAST,
-  PLUS_ALONE,
-  NOT_EMPTY,
-  NO_NUL,
-  LENGTH,
-];
+const CLAUSES: readonly string[] = [NO_WILDCARD, 'MQTT-4.7.1-1', HASH_LAST, PLUS_ALONE, NOT_EMPTY, NO_NUL, LENGTH];
 const LONGEST_BYTES = 65_535;
 
 /** A topic name or filter that MQTT forbids never reaches the wire. */

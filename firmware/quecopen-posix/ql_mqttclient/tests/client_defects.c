@@ -468,6 +468,41 @@ static void second_client(void)
     finish();
 }
 
+static void odd_arguments(void)
+{
+    start_up();
+    note("first %d", ql_mqtt_publish(&c, "t", "x", 1, 0, 0, answered, &arg_a));
+    await(1);
+    note("null client %d", ql_mqtt_publish(NULL, "t", "x", 1, 0, 0, answered, &arg_a));
+    note("null callback %d", ql_mqtt_publish(&c, "t", "x", 1, 0, 0, NULL, NULL));
+    note("not utf8 %d", ql_mqtt_publish(&c, "\xc0", "x", 1, 0, 0, NULL, NULL));
+    finish();
+    note("released %d", ql_mqtt_connect(&c, peer.url, connected, &arg_a, &info, excepted));
+}
+
+static void beside_another(void)
+{
+    mqtt_client_t other;
+    note("init %d", ql_mqtt_client_init(&other, 1));
+    start_up();
+    note("a handle of its own %d", c != other);
+    publish(0, 1, &arg_a);
+    await(1);
+    finish();
+}
+
+static void replaced_callback(void)
+{
+    manners.greeting = "\x30\x04\x00\x01"
+                       "az";
+    manners.greeting_length = 6;
+    start();
+    note("set again %d", ql_mqtt_set_inpub_callback(&c, incoming, &arg_a));
+    connect_as(info);
+    await(2);
+    finish();
+}
+
 static void refused(void)
 {
     manners.connack = 5;
@@ -968,6 +1003,11 @@ static const struct showing plain_showings[] = {
     { "unsubscribe-as-subscribe", session, "" },
     { "pubrel-flags-zero", session, "" },
     { "packet-id-reused", session, "" },
+    { "connect-fails-and-goes-on", session, "" },
+    { "request-arg-of-connect", session, "" },
+    { "protocol-level-wrong", session, "" },
+    { "qos0-sent-twice", session, "" },
+    { "subscribe-id-zero", session, "" },
     { "refused-subscribe-sent", too_many, QUICK },
     { "qos3-sent", bad_arguments, "" },
     { "wildcard-published", bad_arguments, "" },
@@ -983,6 +1023,7 @@ static const struct showing plain_showings[] = {
     { "exception-missing", lost, "" },
     { "pending-dropped-at-loss", lost, "" },
     { "reconnect-refused", lost, "" },
+    { "reconnects-by-itself", lost, "" },
     { "refusal-untold", refused, "" },
     { "refusal-code-flattened", refused, "" },
     { "exception-after-refusal", refused, "" },
@@ -1009,11 +1050,13 @@ static const struct showing plain_showings[] = {
     { "session-not-resumed", session_kept, "" },
     { "ping-late", pinging, PINGING },
     { "ping-answer-unseen", pinging, PINGING },
+    { "pingresp-sent", pinging, PINGING },
     { "ping-postponed-by-inbound", pinging_under_traffic, PINGING },
     { "ping-at-zero", not_pinging, PINGING },
     { "ping-unsupervised", unanswered_ping, PINGING },
     { "ack-type-unchecked", wrong_kind, QUICK },
     { "suback-failure-ignored", wrong_kind, QUICK },
+    { "err-unlisted", wrong_kind, QUICK },
     { "qos2-done-at-pubrec", pubrec_unfinished, QUICK },
     { "pubrel-missing", session, "request_ms=300" },
     { "clean-session-resent", session_clean, "" },
@@ -1026,6 +1069,9 @@ static const struct showing plain_showings[] = {
     { "qos2-delivered-twice", messages, "" },
     { "puback-missing", messages, "" },
     { "inpub-wiped-by-connect", messages, "" },
+    { "set-callback-returns-one", messages, "" },
+    { "set-callback-wouldblock", messages, "" },
+    { "puback-twice", messages, "" },
     { "unheard-message-unacknowledged", unheard, "" },
     { "empty-message-fatal", empty_message, "" },
     { "invalid-flags-tolerated", illegal_flags, "" },
@@ -1038,6 +1084,15 @@ static const struct showing plain_showings[] = {
     { "token-key-undecoded", token, "" },
     { "callback-under-lock", nested, "" },
     { "publish-waits-for-ack", slow_answer, QUICK },
+    { "first-publish-retained", odd_arguments, "" },
+    { "null-client-a-bad-request", odd_arguments, "" },
+    { "null-callback-refused", odd_arguments, "" },
+    { "topic-not-utf8-sent", odd_arguments, "" },
+    { "released-client-connects", odd_arguments, "" },
+    { "refused-beside-another", beside_another, "" },
+    { "handle-shared", beside_another, "" },
+    { "inpub-not-replaced", replaced_callback, "" },
+    { "resend-without-end", never_acknowledged, "request_ms=250;retries=1" },
 };
 
 static const struct showing tls_showings[] = {
