@@ -1,5 +1,4 @@
 import { slice } from '../broker/relay/slice.ts';
-import { HEAP_AT_END } from '../harness/oracle/relations/mm-04-again-is-the-same.ts';
 import { type Client, type Rig, scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { listeningClient } from './support/listening-client.ts';
@@ -83,8 +82,7 @@ scenario({
     const lived = async () => {
       await life(rig);
       await rig.connectionClosed();
-      const { heap } = await rig.module.stats();
-      rig.measure(HEAP_AT_END, 'bytes', heap.avail);
+      await rig.measureHeap();
     };
     // What is taken once, the first time that something is used, is no cost.
     await lived();

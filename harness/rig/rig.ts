@@ -8,6 +8,7 @@ import type { ServerIdentityName } from '../../broker/tls/server-identities.ts';
 import { HarnessError } from '../errors.ts';
 import type { Call } from '../module/call.ts';
 import type { ModuleProxy } from '../module/module-proxy.ts';
+import { HEAP_AT_END } from '../oracle/relations/mm-04-again-is-the-same.ts';
 import type { SslConfig } from '../protocol/arguments.ts';
 import type { CallbackKind } from '../protocol/module-event.ts';
 import { verifiedSsl } from '../protocol/verified-ssl.ts';
@@ -167,6 +168,12 @@ export class Rig {
     await play();
     await this.module.sync();
     this.#parts.append({ k: 'situation', relation, nth, act: 'end' });
+  }
+
+  /** Measures the free heap at the end of a situation, when no client is up. */
+  async measureHeap(): Promise<void> {
+    const { heap } = await this.module.stats();
+    this.measure(HEAP_AT_END, 'bytes', heap.avail);
   }
 
   /** A wait with a budget, recorded in the timeline with what it took. */

@@ -176,5 +176,7 @@ export const silences = {
     source: 'manual 3',
     says: 'how long a call takes until it returns and until its callback, and a message until it is brought',
     kind: 'characterised',
+    reason:
+      'no time is asserted beyond the deadlines in force: what each takes is measured, and compared between firmwares',
   },
 } as const satisfies Clauses;
