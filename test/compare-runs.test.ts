@@ -15,10 +15,13 @@ afterAll(() => folder[Symbol.dispose]());
 const OLD = 'virtual:EC200U-CN?revision=EC200UCNAAR03A07M08_OCPU';
 const NEW = 'virtual:EC200U-CN?revision=EC200UCNAAR03A08M08_OCPU';
 /** One of each kind: a defect, another reading of what nobody specifies, a slower answer. */
-const PLANTED = `${NEW}&defect=will-retain-lost&set.mqtt.inflight_code=alloc_fail&set.mqtt.suback_lag_ms=60`;
+const PLANTED = `${NEW}&defect=will-retain-lost&set.mqtt.clients_code=out_of_mem&set.mqtt.suback_lag_ms=60`;
 
 const run = (module: string, out: string, ...words: readonly string[]) =>
-  qlhil(['run', '--module', module, '--grep', '^(subscribe|limits|connect-fields)/', '--out', out, ...words], { cwd });
+  qlhil(
+    ['run', '--module', module, '--grep', '^(?:subscribe/|connect-fields/|limits/clients$)', '--out', out, ...words],
+    { cwd },
+  );
 const recordOf = (out: string): RunRecord => JSON.parse(readFileSync(join(cwd, out, 'run.json'), 'utf8'));
 
 beforeAll(async () => {
@@ -35,7 +38,7 @@ test(
     const { newFailures, fixed, changed, deviations, latency, noVerdict }: Comparison = JSON.parse(stdout);
 
     expect(newFailures).toMatchObject([{ clause: 'M-5.will-retain', scenarios: ['connect-fields/will-qos1-retain1'] }]);
-    expect(changed).toMatchObject([{ name: 'a fifth request in flight returns', old: [-8], new: [-4] }]);
+    expect(changed).toMatchObject([{ name: 'init of a sixth client returns', old: [-4], new: [-3] }]);
     expect(latency.map(({ name }) => name)).toEqual(['subscribe succeeds']);
     expect(latency[0]?.interval[0]).toBeGreaterThan(30);
     expect([fixed, deviations, noVerdict, exitCode]).toEqual([[], [], [], 1]);
@@ -47,18 +50,18 @@ test('a run tells what has changed against the baseline that was accepted, in it
   const { baseline, changes, exitCode } = recordOf('new');
 
   expect(baseline).toMatchObject({ path: 'baselines/EC200U-CN.yaml', revision: 'EC200UCNAAR03A07M08_OCPU' });
-  expect(changes).toMatchObject([{ clause: 'D-7', old: [-8], new: [-4], scenarios: ['limits/requests-in-flight'] }]);
+  expect(changes).toMatchObject([{ clause: 'D-7', old: [-4], new: [-3], scenarios: ['limits/clients'] }]);
   expect(exitCode).toBe(1);
   const read = (name: string) => readFileSync(join(cwd, 'new', name), 'utf8');
   expect(read('junit.xml')).toContain('<property name="changed" value="D-7"/>');
-  expect(read('summary.md')).toContain('a fifth request in flight returns: -8 → -4');
+  expect(read('summary.md')).toContain('init of a sixth client returns: -4 → -3');
 });
 
 test(
   'a change is no failure unless it is asked to be one',
   async () => {
-    const module = `${NEW}&set.mqtt.inflight_code=alloc_fail`;
-    const words = ['run', '--module', module, '--grep', 'requests-in-flight'];
+    const module = `${NEW}&set.mqtt.clients_code=out_of_mem`;
+    const words = ['run', '--module', module, '--grep', '^limits/clients$'];
 
     const [minded, told] = await Promise.all([
       qlhil([...words, '--fail-on-change', '--out', 'minded'], { cwd }),
@@ -79,7 +82,7 @@ test('a baseline is not written without a yes, and what was accepted differs in 
   const again = await qlhil(['baseline', 'accept', 'old', '--yes'], { cwd });
 
   expect([asked.exitCode, asked.stderr]).toEqual([2, expect.stringMatching(/no terminal to ask on: --yes/u)]);
-  expect(asked.stdout).toContain('D-7  a fifth request in flight returns: -8 → -4');
+  expect(asked.stdout).toContain('D-7  init of a sixth client returns: -4 → -3');
   expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining('no difference')]);
 });
 

@@ -60,6 +60,15 @@ test('a host that makes everything slow is told once, and is no shift', () => {
   expect(told.pace).toBeLessThan(1.8);
 });
 
+test('what does not share the pace of the rest has not shifted by staying as it was', () => {
+  const { shifts } = compareLatency(
+    measured(jittered(3)),
+    measured((name, scenario) => (name === 'connect' ? 1 : 3) * jittered(5)(name, scenario)),
+  );
+
+  expect(shifts).toEqual([]);
+});
+
 test('what is certain but small is not worth a word', () => {
   const { shifts } = compareLatency(measured(plain), measured(slower(plain, 'publish', 3)));
 

@@ -3,7 +3,7 @@ import type { RecordedMeasurement } from '../report/run-record.ts';
 import type { LatencyShift, LatencyTest } from './comparison.ts';
 import { holm } from './holm.ts';
 import { type PairedMeasurement, pairMeasurements } from './pair-measurements.ts';
-import { pairedShift } from './signed-rank.ts';
+import { type PairedShift, pairedShift } from './signed-rank.ts';
 
 const LEVEL = 0.01;
 const LEAST_MS = 5;
@@ -22,7 +22,7 @@ export interface ComparedLatency {
 /**
  * Which latencies have shifted, beyond what all of them did, by more than chance and, surely, by more than matters.
  *
- * A busy host or a slow network makes everything slow: that common pace is told once, and taken out of each measurement.
+ * A busy host or a slow network makes everything slow: that common pace is told once, and what it explains is no shift.
  */
 export function compareLatency(
   old: readonly RecordedMeasurement[],
@@ -64,10 +64,22 @@ function midmean(values: readonly number[]): number {
 function estimate({ name, unit, pairs }: PairedMeasurement, pace: number): LatencyShift {
   const oldMedian = median(pairs.map((pair) => pair.old));
   const newMedian = median(pairs.map((pair) => pair.new));
-  const { shift, interval, pValue } = pairedShift(
-    pairs.map((pair) => pair.new - pace * pair.old),
-    LEVEL,
+  // How much of the pace a measurement shares nobody knows: a shift must be one with all of it taken out, and with none.
+  const readings = [pace, 1].map((share) =>
+    pairedShift(
+      pairs.map((pair) => pair.new - share * pair.old),
+      LEVEL,
+    ),
   );
+  const { shift, interval, pValue } = weakest(readings);
   const relative = oldMedian === 0 ? null : shift / oldMedian;
   return { name, unit, oldMedian, newMedian, shift, interval, relative, pValue, pairs: pairs.length };
+}
+
+/** The reading that says least; none at all if they contradict each other. */
+function weakest(readings: readonly PairedShift[]): PairedShift {
+  const [first, ...others] = readings.toSorted((a, b) => sureSize(a.interval) - sureSize(b.interval));
+  if (first === undefined) throw new RangeError('a shift takes a reading');
+  const isContradicted = others.some(({ shift }) => Math.sign(shift) !== Math.sign(first.shift));
+  return { ...first, pValue: isContradicted ? 1 : Math.max(...readings.map(({ pValue }) => pValue)) };
 }

@@ -78,7 +78,7 @@ export interface LatencyShift {
   /** Medians over the scenarios that measured it in both runs. */
   readonly oldMedian: number;
   readonly newMedian: number;
-  /** Hodges-Lehmann estimate of new minus old, the common pace taken out. */
+  /** Hodges-Lehmann estimate of new minus old, with the common pace taken out or left in, whichever says less. */
   readonly shift: number;
   /** It lies in here with the confidence of the test. */
   readonly interval: readonly [number, number];
