@@ -77,7 +77,6 @@ export const silences = {
     says: 'what the values of verify_level mean',
     kind: 'characterised',
     reason: 'by the headers: 0 nobody, 1 the server, 2 server and client',
-    uncited: 'no scenario provokes it',
   },
   'D-11': {
     source: 'manual 3.3.6.1',
