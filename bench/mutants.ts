@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { askHarness } from './mutants/ask-harness.ts';
+import { drawEvenly } from './mutants/draw.ts';
+import { MachineLock } from './mutants/machine-lock.ts';
+import { digestOfClient, findMutants, GENERATIONS, type Generation, type Mutant } from './mutants/mutant.ts';
+import { MutantBuild } from './mutants/mutant-build.ts';
+import { isMutant, type MutantResult, ResultsFile, SCHEMA } from './mutants/result.ts';
+import { type Stage, told, tryMutant } from './mutants/try-mutant.ts';
+
+/*
+ * Plants mutations in the virtual module's MQTT client, drawn evenly over its files and kinds of mutation, and sees whether the suite fails.
+ * One JSON line a mutant; results are kept in a file after each, and it goes on where that file ends. docs/power.md is written from it.
+ */
+const { values } = parseArgs({
+  options: {
+    results: { type: 'string', default: join(import.meta.dirname, 'mutants', 'results.ndjson') },
+    /** Builds and runs; nothing in it is worth keeping. */
+    work: { type: 'string', default: join(import.meta.dirname, '..', 'out', 'mutants') },
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '200' },
+    /** Begin none later than this. */
+    minutes: { type: 'string', default: '600' },
+    /** A file that other heavy work on the machine locks, too; held for one mutant at a time. */
+    lock: { type: 'string' },
+    /** Asks the scenarios of a mutant's area alone; what they pass is taken up again without this. */
+    'area-only': { type: 'boolean', default: false },
+    /** Tries these again, whatever the file says of them. */
+    again: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+const MS_PER_MINUTE = 60_000;
+const endMs = performance.now() + Number(values.minutes) * MS_PER_MINUTE;
+const seed = Number(values.seed);
+const work = resolve(values.work);
+mkdirSync(work, { recursive: true });
+const results = ResultsFile.open(values.results, { schema: SCHEMA, seed, client: digestOfClient() });
+const drawn = drawEvenly(findMutants(), seed);
+const build = new MutantBuild(join(work, 'build'));
+const bench = { firmware: build.folder, out: join(work, 'run') };
+
+await checkClean();
+let tried = 0;
+for (const mutant of drawn) {
+  if (tried >= Number(values.count) || performance.now() >= endMs) break;
+  const kept = values.again.includes(mutant.id) ? undefined : results.find(mutant.id);
+  const isDone = kept !== undefined && (kept.verdict !== 'pending' || values['area-only']);
+  const result = isDone ? kept : await attempt(mutant, kept === undefined ? ['area', 'suite'] : ['suite']);
+  if (isMutant(result)) tried += 1;
+}
+
+/** A suite that fails the source as it is kills everything. */
+async function checkClean(): Promise<void> {
+  for (const sdk of GENERATIONS) {
+    await using _ = await MachineLock.hold(values.lock);
+    const answer = await askHarness({ ...bench, sdk, files: ['mqtt-demo', 'connect', 'publish'], modules: 2 });
+    if (answer.says !== 'passed')
+      throw new Error(`the client without a mutation is not passed: ${JSON.stringify(answer)}`);
+  }
+}
+
+async function attempt(mutant: Mutant, stages: readonly Stage[]): Promise<MutantResult> {
+  const startedMs = performance.now();
+  const made = build.plant(mutant);
+  const result = made.is === 'made' ? await judge(mutant, made.differs, stages) : { ...told(mutant), verdict: made.is };
+  results.add(result);
+  const tookMs = Math.round(performance.now() - startedMs);
+  process.stdout.write(`${JSON.stringify({ ...result, tried: tried + 1, tookMs })}\n`);
+  return result;
+}
+
+async function judge(mutant: Mutant, differs: readonly Generation[], stages: readonly Stage[]): Promise<MutantResult> {
+  const asked = stages.filter((stage) => stage === 'area' || !values['area-only']);
+  await using _ = await MachineLock.hold(values.lock);
+  return await tryMutant(mutant, { stages: asked, differs }, bench);
+}
