@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildFirmwareCopy, configureFirmware } from './firmware-copy.ts';
 import { CLIENT_FOLDER, GENERATIONS, type Generation, type Mutant, mutate } from './mutant.ts';
-
-const FIRMWARE = join(import.meta.dirname, '..', '..', 'firmware');
 
 /** Warnings do not count, as with a vendor's code; what newer compilers refuse does not compile here either. */
 const C_FLAGS = ['-w', '-Werror=incompatible-pointer-types', '-Werror=int-conversion', '-Werror=return-type'];
@@ -30,8 +28,10 @@ export class MutantBuild {
     rmSync(this.#client, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     cpSync(CLIENT_FOLDER, this.#client, { recursive: true });
-    for (const generation of GENERATIONS) this.#configure(generation);
-    for (const generation of GENERATIONS) this.#build(generation);
+    for (const generation of GENERATIONS) {
+      configureFirmware({ folder, generation, client: this.#client, flags: C_FLAGS });
+      buildFirmwareCopy(folder, generation);
+    }
   }
 
   /** In place of the one before. */
@@ -41,7 +41,7 @@ export class MutantBuild {
     this.#write(mutant.file, mutate(this.#source(mutant.file), mutant));
     this.#planted = mutant.file;
     try {
-      for (const generation of GENERATIONS) this.#build(generation);
+      for (const generation of GENERATIONS) buildFirmwareCopy(this.folder, generation);
     } catch {
       return { is: 'uncompiled' };
     }
@@ -57,17 +57,6 @@ export class MutantBuild {
     return readFileSync(join(CLIENT_FOLDER, file));
   }
 
-  #configure(generation: Generation): void {
-    const options = [`-DQL_SDK_GENERATION=${generation}`, '-DBUILD_TESTING=OFF', `-DQL_MQTTCLIENT_DIR=${this.#client}`];
-    // Without debug information, objects are the same if their code is.
-    const flags = ['-DCMAKE_BUILD_TYPE=Release', '-DCMAKE_C_FLAGS_RELEASE=-O2', `-DCMAKE_C_FLAGS=${C_FLAGS.join(' ')}`];
-    run('cmake', ['-G', 'Ninja', '-S', FIRMWARE, '-B', join(this.folder, generation), ...options, ...flags]);
-  }
-
-  #build(generation: Generation): void {
-    run('cmake', ['--build', join(this.folder, generation), '--parallel', '2']);
-  }
-
   #remember(generation: Generation, file: string): void {
     const path = this.#objectPath(generation, file);
     if (!this.#originals.has(path)) this.#originals.set(path, readFileSync(path));
@@ -81,8 +70,4 @@ export class MutantBuild {
   #objectPath(generation: Generation, file: string): string {
     return join(this.folder, generation, 'ql_mqttclient', 'CMakeFiles', 'ql_mqttclient.dir', `${file}.o`);
   }
-}
-
-function run(command: string, args: readonly string[]): void {
-  execFileSync(command, args, { stdio: 'pipe' });
 }

@@ -18,6 +18,7 @@ export interface Mutant extends Mutation {
   readonly heap: string;
   readonly file: string;
   readonly line: number;
+  readonly column: number;
   /** The lines that change, before and after. */
   readonly before: string;
   readonly after: string;
@@ -74,6 +75,7 @@ function describe(file: string, source: Buffer, mutation: Mutation): Mutant {
     heap: `${file} ${kind}`,
     file,
     line,
+    column: span.start - source.lastIndexOf('\n', span.start - 1),
     before: squeezed(source.subarray(from, to)),
     after: squeezed(mutated.subarray(from, to + mutated.length - source.length)),
   };

@@ -13,16 +13,16 @@ export type Stage = Kill['by'];
 
 const MODULES: Readonly<Record<Stage, number>> = { area: 2, suite: 3 };
 
-/** Asks on each SDK generation for which the mutant's code differs: one that fails is enough. */
+/** Asks on each SDK generation for which the mutant's code differs and is reached: one that fails is enough. */
 export async function tryMutant(
   mutant: Mutant,
-  { stages, differs }: { readonly stages: readonly Stage[]; readonly differs: readonly Generation[] },
+  { stages, sdks }: { readonly stages: readonly Stage[]; readonly sdks: readonly Generation[] },
   bench: Bench,
 ): Promise<MutantResult> {
   const area = [...SMOKE, ...(AREAS[mutant.file] ?? [])];
   const doubts: string[] = [];
   for (const by of stages) {
-    for (const sdk of differs) {
+    for (const sdk of sdks) {
       const answer = await askHarness({ ...bench, sdk, files: by === 'area' ? area : [], modules: MODULES[by] });
       const verdict = verdictOf(answer, by);
       if (verdict !== undefined) return { ...told(mutant), ...verdict };

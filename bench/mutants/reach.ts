@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as v from 'valibot';
+import { buildFirmwareCopy, configureFirmware } from './firmware-copy.ts';
+import { CLIENT_FOLDER, type Generation, type Mutant } from './mutant.ts';
+
+/** Line, column, how often it ran, and whether that was counted: from there to the next. */
+const segmentSchema = v.looseTuple([v.number(), v.number(), v.number(), v.boolean()]);
+export type Segment = v.InferOutput<typeof segmentSchema>;
+
+const exportSchema = v.object({
+  data: v.tuple([v.object({ files: v.array(v.object({ filename: v.string(), segments: v.array(segmentSchema) })) })]),
+});
+
+const LARGEST_EXPORT_BYTES = 256 * 1024 * 1024;
+
+/** Which code of the client a run of the suite comes to. A mutant elsewhere need not be asked about: it can't show. */
+export class Reach {
+  readonly #segments: ReadonlyMap<string, readonly Segment[]>;
+
+  constructor(segments: ReadonlyMap<string, readonly Segment[]>) {
+    this.#segments = segments;
+  }
+
+  /** True, too, of what is not counted: tables outside of functions, and labels, which decide before they are reached. */
+  mayReach({ file, line, column, before }: Pick<Mutant, 'file' | 'line' | 'column' | 'before'>): boolean {
+    if (/\b(?:case|default)\b/u.test(before)) return true;
+    const last = this.#segments.get(file)?.findLast(([at, from]) => at < line || (at === line && from <= column));
+    if (last === undefined) return true;
+    const [, , count, isCounted] = last;
+    return !isCounted || count > 0;
+  }
+}
+
+/** A build that counts, in files that outlive a module that is killed. */
+export class CountingBuild {
+  /** Holds `<generation>/qlhil-vmodule`. */
+  readonly folder: string;
+  readonly #generation: Generation;
+  readonly #counts: string;
+
+  constructor(folder: string, generation: Generation) {
+    this.folder = folder;
+    this.#generation = generation;
+    this.#counts = join(folder, `counts-${generation}`);
+    rmSync(this.#counts, { recursive: true, force: true });
+    mkdirSync(this.#counts, { recursive: true });
+    const counted = [`-fprofile-instr-generate=${this.#counts}/%p%c.profraw`, '-fcoverage-mapping'];
+    const flags = ['-w', ...counted, '-mllvm', '-runtime-counter-relocation'];
+    configureFirmware({ folder, generation, client: CLIENT_FOLDER, compiler: 'clang', flags });
+    buildFirmwareCopy(folder, generation);
+  }
+
+  /** What has been reached since the build was made. */
+  read(): Reach {
+    const raw = readdirSync(this.#counts).filter((name) => name.endsWith('.profraw'));
+    const merged = join(this.#counts, 'merged.profdata');
+    const inputs = raw.map((name) => join(this.#counts, name));
+    execFileSync('llvm-profdata', ['merge', '-o', merged, ...inputs], { stdio: 'pipe' });
+    const binary = join(this.folder, this.#generation, 'qlhil-vmodule');
+    const args = ['export', '-format=text', binary, `-instr-profile=${merged}`];
+    const text = execFileSync('llvm-cov', args, { encoding: 'utf8', maxBuffer: LARGEST_EXPORT_BYTES, stdio: 'pipe' });
+    const [{ files }] = v.parse(exportSchema, JSON.parse(text)).data;
+    const ours = files.filter(({ filename }) => filename.startsWith(CLIENT_FOLDER));
+    return new Reach(new Map(ours.map(({ filename, segments }) => [basename(filename), segments])));
+  }
+}
