@@ -64,6 +64,11 @@ static bool is_up(const struct mq_client *client)
     return client->announced && client->state == MQ_STATE_UP;
 }
 
+static bool takes_requests(const struct mq_client *client)
+{
+    return is_up(client) || (client->state == MQ_STATE_GREETING && mq_option(MQ_OPT_REQUESTS_FROM) == REQUESTS_FROM_CONNECT);
+}
+
 static bool says_connected(const struct mq_client *client)
 {
     if (mq_defect(MQ_DEFECT_CONNECTED_TOO_EARLY) && client->state >= MQ_STATE_REACHING && client->state <= MQ_STATE_GREETING)
@@ -143,7 +148,11 @@ int ql_mqtt_connect(mqtt_client_t *client, const char *host, mqtt_connection_cb_
 
 static bool publish_is_legal(const char *topic, const void *payload, unsigned short length, unsigned char qos)
 {
-    if (topic == NULL || (qos > 2 && !mq_defect(MQ_DEFECT_QOS3_SENT)))
+    if (topic == NULL)
+        return false;
+    if (mq_option(MQ_OPT_CALLS) == CALLS_UNCHECKED)
+        return strlen(topic) <= UINT16_MAX - 2;
+    if (qos > 2 && !mq_defect(MQ_DEFECT_QOS3_SENT))
         return false;
     if (payload == NULL && length > 0 && !mq_defect(MQ_DEFECT_NULL_PAYLOAD_READ))
         return false;
@@ -162,7 +171,7 @@ static void copy_to_short_buffer(const char *topic)
 
 static int start_publish(struct mq_client *client, struct mq_publish *publish, const struct mq_asker *asker)
 {
-    if (!is_up(client) && mq_defect(MQ_DEFECT_UNCONNECTED_ACCEPTED))
+    if (!takes_requests(client) && mq_defect(MQ_DEFECT_UNCONNECTED_ACCEPTED))
         return MQTTCLIENT_WOUNDBLOCK;
     if (mq_defect(MQ_DEFECT_QOS_CAPPED) && publish->qos == 2)
         publish->qos = 1;
@@ -170,7 +179,9 @@ static int start_publish(struct mq_client *client, struct mq_publish *publish, c
         publish->retain = true;
     if (mq_defect(MQ_DEFECT_REFUSED_BESIDE_ANOTHER) && is_one_of_two())
         return MQTTCLIENT_BAD_REQUEST;
-    return is_up(client) ? mq_request_publish(client, publish, asker) : MQTTCLIENT_NOT_CONNECT;
+    if (mq_option(MQ_OPT_CALLS) == CALLS_UNCHECKED)
+        publish->qos &= 3;
+    return takes_requests(client) ? mq_request_publish(client, publish, asker) : MQTTCLIENT_NOT_CONNECT;
 }
 
 int ql_mqtt_publish(mqtt_client_t *client, const char *topic, const void *payload, unsigned short payload_length, unsigned char qos,
@@ -199,9 +210,21 @@ int ql_mqtt_publish(mqtt_client_t *client, const char *topic, const void *payloa
     return cb == NULL ? without_callback(result) : result;
 }
 
+/* Where it is an assertion, a wrong one stops the module. */
+static bool assert_qos(unsigned char qos)
+{
+    if (qos > 2)
+        abort();
+    return true;
+}
+
 static bool subscription_is_legal(const char *filter, unsigned char qos, unsigned char sub)
 {
-    if (filter == NULL || (sub != 0 && qos > 2))
+    if (filter == NULL)
+        return false;
+    if (mq_option(MQ_OPT_CALLS) == CALLS_UNCHECKED)
+        return assert_qos(qos) && strlen(filter) <= UINT16_MAX - 2;
+    if (sub != 0 && qos > 2)
         return false;
     if (sub > 1 && mq_option(MQ_OPT_SUB_OTHER) == SUB_OTHER_REFUSE)
         return false;
@@ -219,7 +242,7 @@ int ql_mqtt_sub_unsub(mqtt_client_t *client, const char *topic, unsigned char qo
     int result = MQTTCLIENT_NOT_CONNECT;
     if (found == NULL)
         result = no_such_client();
-    else if (is_up(found))
+    else if (takes_requests(found))
         result = mq_request_subscription(found, sub != 0 || mq_defect(MQ_DEFECT_UNSUBSCRIBE_AS_SUBSCRIBE), topic, qos, &asker);
     mq_engine_unlock();
     return cb == NULL ? without_callback(result) : result;
@@ -235,7 +258,7 @@ static int start_disconnect(struct mq_client *client, mqtt_client_t *pointer, mq
     client->disconnection_arg = arg;
     client->disconnection_pointer = pointer;
     mq_connection_leave(client);
-    return MQTTCLIENT_WOUNDBLOCK;
+    return mq_option(MQ_OPT_DISCONNECT_TOLD) == DISCONNECT_UNTOLD ? MQTTCLIENT_SUCCESS : MQTTCLIENT_WOUNDBLOCK;
 }
 
 int ql_mqtt_disconnect(mqtt_client_t *client, mqtt_disconnect_cb_t cb, void *arg)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "defects.h"
+#include "options.h"
 
 #define FLAG_USER 0x80
 #define FLAG_PASSWORD 0x40
@@ -54,6 +55,12 @@ static void write_remaining(struct pen *pen, size_t length)
     write_byte(pen, (unsigned)length);
 }
 
+static size_t told_length(enum mq_packet_type type, unsigned flags, size_t length)
+{
+    bool wraps = type == MQ_PUBLISH && (flags & 0x06) != 0 && mq_option(MQ_OPT_LONG_PUBLISH) == LONG_PUBLISH_WRAPS;
+    return wraps ? length & UINT16_MAX : length;
+}
+
 /* Opens a packet of `length` bytes behind the fixed header. */
 static bool start(struct mq_bytes *out, struct pen *pen, enum mq_packet_type type, unsigned flags, size_t length)
 {
@@ -61,7 +68,7 @@ static bool start(struct mq_bytes *out, struct pen *pen, enum mq_packet_type typ
     if (pen->at == NULL)
         return false;
     write_byte(pen, (unsigned)type << 4 | flags);
-    write_remaining(pen, length);
+    write_remaining(pen, told_length(type, flags, length));
     return true;
 }
 
@@ -94,7 +101,7 @@ static size_t length_of(const char *text)
 static struct connect_strings measure(const struct mq_info *info, uint8_t level)
 {
     return (struct connect_strings){
-        .name = level == 3 ? "MQIsdp" : "MQTT",
+        .name = level == 3 && mq_option(MQ_OPT_LEVEL3_NAME) == LEVEL3_MQISDP ? "MQIsdp" : "MQTT",
         .id = at_most(length_of(info->client_id), MQ_DEFECT_CLIENT_ID_TRUNCATED, SHORTENED_ID),
         .will_topic = length_of(info->will_topic),
         .will_message = length_of(info->will_message),

@@ -25,8 +25,18 @@ static int64_t from_now(enum mq_option ms)
     return mq_engine_now_ms() + mq_option(ms);
 }
 
+/* ERR_OK, ERR_TIMEOUT and ERR_ABRT of lwIP. */
+static int lwip_err(int status)
+{
+    if (status == MQTT_CONNECT_ACCEPTED)
+        return 0;
+    return status == MQTT_CONNECT_TIMEOUT ? -3 : -13;
+}
+
 int mq_connection_err(int status)
 {
+    if (mq_option(MQ_OPT_REQUEST_ERR) == REQUEST_ERR_LWIP)
+        return lwip_err(status);
     if (mq_option(MQ_OPT_ERR_ENUM) == ERR_ENUM_STATUS)
         return status;
     switch (status) {
@@ -118,7 +128,7 @@ static void tell_leave(struct mq_client *client, int status)
     mq_requests_fail(client, MQTT_CONNECT_DISCONNECTED, mq_option(MQ_OPT_PENDING_AT_DISCONNECT) == PENDING_SILENT);
     if (mq_option(MQ_OPT_EXCEPTION_AFTER_DISCONNECT) == YES || mq_defect(MQ_DEFECT_EXCEPTION_AFTER_DISCONNECT))
         mq_events_post(&client->exception, 0);
-    if (mq_defect(MQ_DEFECT_DISCONNECT_CALLBACK_LOST))
+    if (mq_defect(MQ_DEFECT_DISCONNECT_CALLBACK_LOST) || mq_option(MQ_OPT_DISCONNECT_TOLD) == DISCONNECT_UNTOLD)
         client->state = MQ_STATE_IDLE;
     else
         mq_events_post(&client->disconnection, mq_connection_err(status));

@@ -3,10 +3,18 @@
 #include <string.h>
 
 #include "defects.h"
+#include "options.h"
 #include "topic.h"
+
+static bool is_unchecked(void)
+{
+    return mq_option(MQ_OPT_FRAMES) == FRAMES_UNCHECKED;
+}
 
 static bool may_come_from_server(unsigned type, unsigned flags)
 {
+    if (is_unchecked())
+        flags = type == MQ_PUBLISH ? 0 : type == MQ_PUBREL ? 0x02 : 0;
     switch (type) {
     case MQ_PUBLISH:
         return (flags & 0x06) != 0x06; /* QoS 3 [MQTT-3.3.1-4] */
@@ -54,9 +62,9 @@ static uint16_t read_u16(const uint8_t *bytes)
 
 static bool decode_connack(const uint8_t *body, size_t length, struct mq_packet *packet)
 {
-    if (length != 2 || body[0] > 1)
+    if (length != 2 || (body[0] > 1 && !is_unchecked()))
         return false;
-    packet->session_present = body[0] == 1;
+    packet->session_present = (body[0] & 1) != 0;
     packet->code = body[1];
     return true;
 }
@@ -69,27 +77,38 @@ static bool decode_id(const uint8_t *body, size_t length, struct mq_packet *pack
     return packet->id != 0;
 }
 
+static bool decode_ack(const uint8_t *body, size_t length, struct mq_packet *packet)
+{
+    if (length < 2 && mq_option(MQ_OPT_ACK_LENGTH) == ACK_LENGTH_STALE) {
+        packet->id = 1; /* what lay in the buffer; any id will do */
+        return true;
+    }
+    return length == 2 && decode_id(body, length, packet);
+}
+
 static bool decode_suback(const uint8_t *body, size_t length, struct mq_packet *packet)
 {
     if (length != 3 || !decode_id(body, length, packet))
         return false;
     packet->code = body[2];
-    return packet->code <= 2 || packet->code == MQ_SUBACK_FAILURE;
+    return packet->code <= 2 || packet->code == MQ_SUBACK_FAILURE || is_unchecked();
 }
 
 static bool decode_publish(unsigned flags, const uint8_t *body, size_t length, struct mq_packet *packet)
 {
     packet->dup = (flags & MQ_FLAG_DUP) != 0;
     packet->qos = (uint8_t)(flags >> 1 & 3);
+    if (packet->qos == 3)
+        packet->qos = 2; /* met only where flags are not checked */
     packet->retain = (flags & MQ_FLAG_RETAIN) != 0;
     if (length < 2)
         return false;
     packet->topic = body + 2;
     packet->topic_length = read_u16(body);
     size_t used = 2 + packet->topic_length;
-    if (used > length || !mq_topic_name_valid(packet->topic, packet->topic_length))
+    if (used > length || (!is_unchecked() && !mq_topic_name_valid(packet->topic, packet->topic_length)))
         return false;
-    if (packet->qos > 0 && !decode_id(body + used, length - used, packet))
+    if (packet->qos > 0 && !decode_id(body + used, length - used, packet) && !is_unchecked())
         return false;
     used += packet->qos > 0 ? 2 : 0;
     packet->payload = body + used;
@@ -114,6 +133,6 @@ bool mq_decode(const uint8_t *bytes, size_t header, size_t size, struct mq_packe
     case MQ_PINGRESP:
         return length == 0;
     default:
-        return length == 2 && decode_id(body, length, packet);
+        return decode_ack(body, length, packet);
     }
 }

@@ -67,6 +67,10 @@ static void on_publish(struct mq_client *client, const struct mq_packet *packet)
         mq_connection_lose(client, MQTT_CONNECT_DISCONNECTED);
         return;
     }
+    if (packet->topic_length > (size_t)mq_option(MQ_OPT_TOPIC_IN_MAX)) {
+        mq_connection_lose(client, MQTT_CONNECT_DISCONNECTED);
+        return;
+    }
     if (packet->payload_length == 0 && packet->qos == 0 && mq_defect(MQ_DEFECT_EMPTY_MESSAGE_FATAL)) {
         mq_connection_lose(client, MQTT_CONNECT_DISCONNECTED);
         return;
@@ -89,8 +93,11 @@ static void on_pubrel(struct mq_client *client, const struct mq_packet *packet)
 
 void mq_inbound(struct mq_client *client, const struct mq_packet *packet)
 {
+    bool loose = mq_option(MQ_OPT_FRAMES) == FRAMES_UNCHECKED;
+    if (loose && packet->type == MQ_CONNACK && client->state != MQ_STATE_GREETING)
+        return;
     /* CONNACK comes first, and once. */
-    if ((packet->type == MQ_CONNACK) != (client->state == MQ_STATE_GREETING)) {
+    if (!loose && (packet->type == MQ_CONNACK) != (client->state == MQ_STATE_GREETING)) {
         mq_connection_lose(client, MQTT_CONNECT_DISCONNECTED);
         return;
     }

@@ -27,16 +27,36 @@ static bool will_is_legal(const struct mqtt_connect_client_info_t *given)
 {
     if (given->will_topic == NULL)
         return true;
+    size_t most = (size_t)mq_option(MQ_OPT_WILL_MAX);
+    if (strlen(given->will_topic) > most || (given->will_msg != NULL && strlen(given->will_msg) > most))
+        return false;
     return given->will_qos <= 2 && fits(given->will_topic) && fits(given->will_msg) &&
            mq_topic_name_valid((const uint8_t *)given->will_topic, strlen(given->will_topic));
+}
+
+static bool login_is_legal(const char *text)
+{
+    if (text == NULL)
+        return true;
+    if (text[0] == '\0' && mq_option(MQ_OPT_EMPTY_LOGIN) == EMPTY_LOGIN_REFUSED)
+        return false;
+    return strlen(text) <= (size_t)mq_option(MQ_OPT_LOGIN_MAX);
+}
+
+static bool wants_clean_session(unsigned char clean_session)
+{
+    int clean = mq_option(MQ_OPT_CLEAN_SESSION);
+    return clean == CLEAN_ALWAYS || (clean == CLEAN_IF_ONE ? clean_session == 1 : clean_session != 0);
 }
 
 static bool identity_is_legal(const struct mqtt_connect_client_info_t *given)
 {
     if (given->client_id == NULL || !is_text(given->client_id) || !is_text(given->client_user) || !fits(given->client_pass))
         return false;
+    if (!login_is_legal(given->client_user) || !login_is_legal(given->client_pass))
+        return false;
     /* Without an id there is nothing to keep a session under [MQTT-3.1.3-7]. */
-    if (given->client_id[0] == '\0' && given->clean_session == 0)
+    if (given->client_id[0] == '\0' && !wants_clean_session(given->clean_session))
         return false;
     return given->client_pass == NULL || given->client_user != NULL; /* [MQTT-3.1.2-22] */
 }
@@ -143,7 +163,7 @@ static int copy_all(struct mq_info *info, const char *host, const struct mqtt_co
         return MQTTCLIENT_INVALID_PARAM;
     info->will_qos = given->will_qos;
     info->will_retain = given->will_retain != 0;
-    info->clean_session = given->clean_session != 0;
+    info->clean_session = wants_clean_session(given->clean_session);
     info->keep_alive_s = given->keep_alive;
     if (!copy_strings(info, given))
         return MQTTCLIENT_ALLOC_FAIL;

@@ -131,6 +131,8 @@ int mq_request_publish(struct mq_client *client, struct mq_publish *publish, con
         return too_many();
     if (!mq_outbox_has_room(client, encoded_bound(strlen(publish->topic), publish->length)))
         return MQTTCLIENT_SEND_PKT_FAIL;
+    if (2 + strlen(publish->topic) + (publish->qos > 0 ? 2u : 0u) + publish->length > (size_t)mq_option(MQ_OPT_PUBLISH_MAX))
+        return MQTTCLIENT_INVALID_PARAM;
     int result = publish->qos > 0 ? send_acknowledged(client, publish) : send_unacknowledged(client, publish);
     if (result != MQTTCLIENT_SUCCESS)
         return result;
@@ -206,7 +208,7 @@ static void on_pubcomp(struct mq_client *client, uint16_t id)
 
 static int suback_status(uint8_t code)
 {
-    if (code != MQ_SUBACK_FAILURE || mq_defect(MQ_DEFECT_SUBACK_FAILURE_IGNORED))
+    if (code <= 2 || mq_defect(MQ_DEFECT_SUBACK_FAILURE_IGNORED))
         return MQTT_CONNECT_ACCEPTED;
     return mq_option(MQ_OPT_SUBACK_ERR) == SUBACK_ERR_SERVER ? MQTT_CONNECT_REFUSED_SERVER : MQTT_CONNECT_REFUSED_NOT_AUTHORIZED;
 }
@@ -231,8 +233,30 @@ static void on_subscription_answer(struct mq_client *client, enum mq_request_kin
         finish(request, kind == MQ_REQUEST_SUBSCRIBE ? suback_status(packet->code) : MQTT_CONNECT_ACCEPTED);
 }
 
+/* For a client that looks at the id alone. */
+static bool finish_any(struct mq_client *client, const struct mq_packet *packet)
+{
+    if (mq_option(MQ_OPT_ACKS) == ACKS_BY_TYPE || packet->type == MQ_PUBREC)
+        return false;
+    for (size_t i = 0; i < MQ_REQUESTS_MAX; i++) {
+        struct mq_request *request = &client->requests[i];
+        if (!request->used || request->done || request->id != packet->id)
+            continue;
+        struct mq_message *message = mq_session_find(&client->session, packet->id);
+        if (message != NULL)
+            mq_session_complete(&client->session, message);
+        else
+            mq_session_free_id(&client->session, packet->id);
+        finish(request, packet->type == MQ_SUBACK ? suback_status(packet->code) : MQTT_CONNECT_ACCEPTED);
+        return true;
+    }
+    return false;
+}
+
 void mq_requests_answered(struct mq_client *client, const struct mq_packet *packet)
 {
+    if (finish_any(client, packet))
+        return;
     switch (packet->type) {
     case MQ_PUBACK:
         on_puback(client, packet->id);

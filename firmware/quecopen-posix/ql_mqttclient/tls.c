@@ -138,7 +138,7 @@ static bool set_trust(struct mq_tls *tls)
         return true;
     if (!mq_tls_load_certificates(&tls->ca, ssl->ca, ssl->ca_is_text))
         return mq_defect(MQ_DEFECT_CA_MISSING_TOLERATED);
-    bool later = mq_defect(MQ_DEFECT_CONNECT_BEFORE_VERIFICATION);
+    bool later = mq_defect(MQ_DEFECT_CONNECT_BEFORE_VERIFICATION) || mq_option(MQ_OPT_VERIFY) == VERIFY_OPTIONAL;
     mbedtls_ssl_conf_authmode(&tls->config, later ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(&tls->config, &tls->ca, NULL);
     mbedtls_ssl_conf_verify(&tls->config, judge, tls);
@@ -255,6 +255,8 @@ int mq_tls_handshake(struct mq_tls *tls)
 
 bool mq_tls_peer_is_good(const struct mq_tls *tls)
 {
+    if (mq_option(MQ_OPT_VERIFY) == VERIFY_OPTIONAL)
+        return true;
     return tls->config.authmode == MBEDTLS_SSL_VERIFY_NONE || mbedtls_ssl_get_verify_result(&tls->ssl) == 0;
 }
 
