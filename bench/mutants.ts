@@ -1,12 +1,19 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { askHarness } from './mutants/ask-harness.ts';
 import { drawEvenly } from './mutants/draw.ts';
 import { MachineLock } from './mutants/machine-lock.ts';
-import { digestOfClient, findMutants, GENERATIONS, type Generation, type Mutant } from './mutants/mutant.ts';
+import {
+  digestOfClient,
+  digestOfFiles,
+  findMutants,
+  GENERATIONS,
+  type Generation,
+  type Mutant,
+} from './mutants/mutant.ts';
 import { MutantBuild } from './mutants/mutant-build.ts';
-import { CountingBuild, type Reach } from './mutants/reach.ts';
+import { CountingBuild, Reach } from './mutants/reach.ts';
 import { isMutant, type MutantResult, ResultsFile, SCHEMA } from './mutants/result.ts';
 import { type Stage, told, tryMutant } from './mutants/try-mutant.ts';
 
@@ -25,8 +32,8 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '600' },
     /** A file that other heavy work on the machine locks, too; held for one mutant at a time. */
     lock: { type: 'string' },
-    /** Asks the scenarios of a mutant's area alone; what they pass is taken up again without this. */
-    'area-only': { type: 'boolean', default: false },
+    /** How far to go with each: `made` only compiles, `area` asks the scenarios of its area, `suite` all. What is left is taken up again later. */
+    until: { type: 'string', default: 'suite' },
     /** Tries these again, whatever the file says of them. */
     again: { type: 'string', multiple: true, default: [] },
   },
@@ -40,42 +47,51 @@ mkdirSync(work, { recursive: true });
 const results = ResultsFile.open(values.results, { schema: SCHEMA, seed, client: digestOfClient() });
 const drawn = drawEvenly(findMutants(), seed);
 const out = join(work, 'run');
-const reach = new Map<Generation, Reach>();
-for (const sdk of GENERATIONS) reach.set(sdk, await measureReach(sdk));
+const reach = await findReach();
 const build = new MutantBuild(join(work, 'build'));
+const stages: readonly Stage[] = values.until === 'suite' ? ['area', 'suite'] : values.until === 'area' ? ['area'] : [];
 
 let tried = 0;
 for (const mutant of drawn) {
   if (tried >= Number(values.count) || performance.now() >= endMs) break;
   const kept = values.again.includes(mutant.id) ? undefined : results.find(mutant.id);
-  const isDone = kept !== undefined && (kept.verdict !== 'pending' || values['area-only']);
-  const result = isDone ? kept : await attempt(mutant, kept === undefined ? ['area', 'suite'] : ['suite']);
+  const toAsk = stages.filter((stage) => kept?.asked !== stage);
+  const isDone = kept !== undefined && (kept.verdict !== 'pending' || toAsk.length === 0);
+  const result = isDone ? kept : await attempt(mutant, toAsk);
   if (isMutant(result)) tried += 1;
+}
+
+/** What the suite comes to, on each generation; kept, since it costs a whole run. */
+async function findReach(): Promise<ReadonlyMap<Generation, Reach>> {
+  const scenarios = digestOfFiles(join(import.meta.dirname, '..', 'scenarios'), /\.scenario\.ts$/u);
+  const path = (sdk: Generation) => join(work, `reach-${sdk}-${digestOfClient()}-${scenarios}.json`);
+  await using _ = await MachineLock.hold(GENERATIONS.every((sdk) => existsSync(path(sdk))) ? undefined : values.lock);
+  for (const sdk of GENERATIONS) if (!existsSync(path(sdk))) (await measureReach(sdk)).write(path(sdk));
+  return new Map(GENERATIONS.map((sdk) => [sdk, Reach.read(path(sdk))]));
 }
 
 /** Runs the suite on the client as it is. If that fails, every mutant would be killed. */
 async function measureReach(sdk: Generation): Promise<Reach> {
   const counting = new CountingBuild(join(work, 'counting'), sdk);
-  await using _ = await MachineLock.hold(values.lock);
   const answer = await askHarness({ firmware: counting.folder, out, sdk, files: [], modules: 3 });
   if (answer.says === 'passed') return counting.read();
   throw new Error(`the client without a mutation is not passed: ${JSON.stringify(answer)}`);
 }
 
-async function attempt(mutant: Mutant, stages: readonly Stage[]): Promise<MutantResult> {
+async function attempt(mutant: Mutant, toAsk: readonly Stage[]): Promise<MutantResult> {
   const startedMs = performance.now();
   const made = build.plant(mutant);
-  const result = made.is === 'made' ? await judge(mutant, made.differs, stages) : { ...told(mutant), verdict: made.is };
+  const result = made.is === 'made' ? await judge(mutant, made.differs, toAsk) : { ...told(mutant), verdict: made.is };
   results.add(result);
   const tookMs = Math.round(performance.now() - startedMs);
   process.stdout.write(`${JSON.stringify({ ...result, tried: tried + 1, tookMs })}\n`);
   return result;
 }
 
-async function judge(mutant: Mutant, differs: readonly Generation[], stages: readonly Stage[]): Promise<MutantResult> {
+async function judge(mutant: Mutant, differs: readonly Generation[], toAsk: readonly Stage[]): Promise<MutantResult> {
   const sdks = differs.filter((sdk) => reach.get(sdk)?.mayReach(mutant) !== false);
   if (sdks.length === 0) return { ...told(mutant), verdict: 'survived', why: 'no scenario comes here' };
-  const asked = stages.filter((stage) => stage === 'area' || !values['area-only']);
+  if (toAsk.length === 0) return { ...told(mutant), verdict: 'pending' };
   await using _ = await MachineLock.hold(values.lock);
-  return await tryMutant(mutant, { stages: asked, sdks }, { firmware: build.folder, out });
+  return await tryMutant(mutant, { stages: toAsk, sdks }, { firmware: build.folder, out });
 }

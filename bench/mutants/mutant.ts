@@ -43,9 +43,14 @@ function mutantsOf(file: string, generation: Generation): readonly Mutant[] {
 
 /** Changes with any file of the client that is compiled, so that results can say what they are of. */
 export function digestOfClient(): string {
+  return digestOfFiles(CLIENT_FOLDER, /\.(?:c|h|def)$/u);
+}
+
+/** Of the files in a folder whose names match, whatever is below it. */
+export function digestOfFiles(folder: string, pattern: RegExp): string {
   const hash = createHash('sha256');
-  for (const name of readdirSync(CLIENT_FOLDER).toSorted()) {
-    if (/\.(?:c|h|def)$/u.test(name)) hash.update(name).update(readFileSync(join(CLIENT_FOLDER, name)));
+  for (const name of readdirSync(folder).toSorted()) {
+    if (pattern.test(name)) hash.update(name).update(readFileSync(join(folder, name)));
   }
   return hash.digest('hex').slice(0, DIGEST_LENGTH);
 }

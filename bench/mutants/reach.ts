@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { buildFirmwareCopy, configureFirmware } from './firmware-copy.ts';
@@ -19,8 +19,18 @@ const LARGEST_EXPORT_BYTES = 256 * 1024 * 1024;
 export class Reach {
   readonly #segments: ReadonlyMap<string, readonly Segment[]>;
 
+  /** @throws Error — the file is none of `write` */
+  static read(path: string): Reach {
+    const files = v.parse(v.record(v.string(), v.array(segmentSchema)), JSON.parse(readFileSync(path, 'utf8')));
+    return new Reach(new Map(Object.entries(files)));
+  }
+
   constructor(segments: ReadonlyMap<string, readonly Segment[]>) {
     this.#segments = segments;
+  }
+
+  write(path: string): void {
+    writeFileSync(path, JSON.stringify(Object.fromEntries(this.#segments)));
   }
 
   /** True, too, of what is not counted: tables outside of functions, and labels, which decide before they are reached. */

@@ -21,7 +21,7 @@ const killSchema = v.strictObject({
 });
 export type Kill = v.InferOutput<typeof killSchema>;
 
-/** `pending`: only its area has been asked. `uncompiled` and `same` (to the compiler) are drawn, but are no mutants. */
+/** `pending`: not all scenarios have been asked. `uncompiled` and `same` (to the compiler) are drawn, but are no mutants. */
 const VERDICTS = ['killed', 'unstarted', 'survived', 'pending', 'undecided', 'uncompiled', 'same'] as const;
 
 const resultSchema = v.strictObject({
@@ -33,6 +33,8 @@ const resultSchema = v.strictObject({
   after: v.string(),
   verdict: v.picklist(VERDICTS),
   kill: v.optional(killSchema),
+  /** What has been asked of a pending one. */
+  asked: v.optional(v.literal('area')),
   /** Why there is no verdict. */
   why: v.optional(v.string()),
 });

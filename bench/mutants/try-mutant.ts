@@ -29,7 +29,7 @@ export async function tryMutant(
       if (answer.says === 'nothing') doubts.push(`${sdk}, ${by}: ${answer.why}`);
     }
   }
-  if (!stages.includes('suite')) return { ...told(mutant), verdict: 'pending' };
+  if (!stages.includes('suite')) return { ...told(mutant), verdict: 'pending', asked: 'area' };
   if (doubts.length > 0) return { ...told(mutant), verdict: 'undecided', why: doubts.join('; ') };
   return { ...told(mutant), verdict: 'survived' };
 }
@@ -40,6 +40,13 @@ function verdictOf(answer: Answer, by: Stage): Pick<MutantResult, 'verdict' | 'k
 }
 
 /** The part of a mutant that its result repeats. */
-export function told({ id, kind, file, line, before, after }: Mutant): Omit<MutantResult, 'verdict' | 'kill' | 'why'> {
+export function told({
+  id,
+  kind,
+  file,
+  line,
+  before,
+  after,
+}: Mutant): Omit<MutantResult, 'verdict' | 'kill' | 'asked' | 'why'> {
   return { id, kind, file, line, before, after };
 }
