@@ -105,10 +105,11 @@ for (const { name, topic } of LEGAL) {
       const received = client.received();
 
       const publish = await client.publish({ topic, payload: 'to myself', qos: 1 });
+      // Stated before it is waited for: a module that never brings it has failed, whatever else becomes of the scenario.
+      rig.expect.incoming(client, { count: 1 }, 'M-13.each-once');
 
       await completed(rig, publish, 'M-10.request-callback');
       await received;
-      rig.expect.incoming(client, { count: 1 }, 'M-13.each-once');
       await completed(rig, await client.unsubscribe(topic), 'M-10.request-callback');
     },
   });

@@ -8,9 +8,11 @@ interface Line {
   /** Packet ids of large messages that the module has not acknowledged; null stands for those of QoS 0. */
   readonly untaken: readonly (number | null)[];
   readonly mayBreak: boolean;
+  /** The module closed it first: what the broker does then is an answer, and no cause. */
+  readonly isLeft: boolean;
 }
 
-const FINE: Line = { unansweredPings: 0, untaken: [], mayBreak: false };
+const FINE: Line = { unansweredPings: 0, untaken: [], mayBreak: false, isLeft: false };
 const BROKEN: Line = { ...FINE, mayBreak: true };
 
 /** Nobody says how large a message may be (D-7): a module may leave over one that does not fit into a segment. */
@@ -31,9 +33,10 @@ export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 't
       case 'frame':
         return { state: afterFrame(line, event) };
       case 'fin':
-        return { state: event.dir === 'down' ? BROKEN : line };
+        if (event.dir === 'up') return { state: { ...line, isLeft: true } };
+        return { state: line.isLeft ? line : BROKEN };
       case 'tcp-close':
-        return { state: event.by === 'broker' || event.how !== 'fin' ? BROKEN : line };
+        return { state: !line.isLeft && (event.by === 'broker' || event.how !== 'fin') ? BROKEN : line };
       case 'enter': {
         const known = slot?.connect?.connection ?? connection;
         if (line.mayBreak || line.unansweredPings > 0 || line.untaken.length > 0 || known?.isDisturbed === true)

@@ -129,6 +129,12 @@ test('KA-05: an exception over a sound connection is found', () => {
   expect(found(noExceptionWithoutCause, kept(1).up(500, PINGREQ).down(501, PINGRESP).exception(600))).toBe(1);
 });
 
+test('KA-05: a connection that the module closes itself is none that was lost, whatever the broker answers', () => {
+  const left = kept(1).fin(500, 'up').fin(501, 'down').close(502, 'module');
+
+  expect(found(noExceptionWithoutCause, left.exception(600))).toBe(1);
+});
+
 test.each([
   ['an unanswered PINGREQ', kept(1).up(500, PINGREQ)],
   ['a FIN of the broker', kept(1).fin(500, 'down')],
