@@ -1,9 +1,11 @@
+import { encode } from '../broker/frame/encode.ts';
 import { answeringPeer } from '../broker/peers/answering-peer.ts';
 import { endOnConnectPeer, silentPeer } from '../broker/peers/behaviours.ts';
 import { CONNECTION_STATUSES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { initialisedClient } from './support/connected-client.ts';
 import { failedConnect, LOST_EARLY } from './support/failed-connect.ts';
+import { FAILURES } from './support/results.ts';
 
 const { MQTT_CONNECT_DISCONNECTED, MQTT_CONNECT_TCP_CONNECTED_FAILURE, MQTT_CONNECT_TIMEOUT } = CONNECTION_STATUSES;
 
@@ -110,5 +112,39 @@ scenario({
     const what = isBounded ? `with a bound of ${NEGOTIATE_TIMEOUT_S} s` : 'that makes no progress';
     rig.observe('D-8', `a TLS handshake ${what} is given up after, ms`, told.t - connect.atMs);
     await rig.connectionClosed();
+  },
+});
+
+scenario({
+  id: 'connect-lost/connack-with-reserved-flags',
+  title: 'a CONNACK with reserved flags is no session',
+  clauses: ['MQTT-4.8.0-1', 'M-4.connect-callback', 'M-14.is-connected'],
+  async run(rig) {
+    await rig.listen({ peer: answeringPeer({ CONNECT: () => encode.hex('20 02 02 00') }) });
+    const client = await initialisedClient(rig);
+
+    const connect = await client.connect();
+    await failedConnect(rig, connect, FAILURES, 'MQTT-4.8.0-1');
+    const isConnected = await client.isConnected();
+
+    rig.expect.returns(isConnected, [0], 'M-14.is-connected');
+    await rig.connectionClosed();
+  },
+});
+
+scenario({
+  id: 'connect-lost/publish-before-connack',
+  title: 'what a PUBLISH that comes before CONNACK does is recorded',
+  clauses: ['D-24', 'M-13.within-session', 'A-1.no-reset'],
+  async run(rig) {
+    const early = encode.publish({ topic: rig.topic('in'), payload: 'too early' });
+    await rig.listen({ peer: answeringPeer({ CONNECT: () => [early, encode.connack(0)] }) });
+    const client = await initialisedClient(rig);
+    await client.setInpubCallback();
+
+    const connect = await client.connect();
+    const told = await connect.callback();
+
+    if ('status' in told) rig.observe('D-24', 'status of a connect with a PUBLISH before CONNACK', told.status);
   },
 });

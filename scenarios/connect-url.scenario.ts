@@ -1,6 +1,8 @@
-import { ERROR_CODES } from '../harness/protocol/codes.ts';
+import { CONNECTION_STATUSES, ERROR_CODES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
+import { completed } from './support/completed.ts';
 import { initialisedClient } from './support/connected-client.ts';
+import { failedConnect } from './support/failed-connect.ts';
 import { refused } from './support/refused.ts';
 
 const NO_URLS = [
@@ -57,5 +59,35 @@ scenario({
 
     const isSecured = told !== undefined && 'status' in told && told.status === 0;
     rig.observe('D-1', 'ssl_cfg selects TLS for a mqtt:// host', isSecured);
+  },
+});
+
+scenario({
+  id: 'connect-url/by-name',
+  title: 'a broker is reached by its name',
+  clauses: ['M-3.url', 'M-3.connect', 'M-7.accepted', 'R-3.name'],
+  over: ['mqtt', 'mqtts'],
+  async run(rig) {
+    const host = (await rig.namedUrl()) ?? rig.stop('the module knows the broker by its address alone');
+    const client = await initialisedClient(rig);
+
+    await completed(rig, await client.connect({ host }), 'M-4.connect-callback');
+  },
+});
+
+scenario({
+  id: 'connect-url/unknown-name',
+  title: 'a name that nobody has is reported as a failed TCP connection, once',
+  clauses: ['M-7.tcp-connect-failure', 'M-2.tcp-connect-fail', 'M-4.connect-callback'],
+  async run(rig) {
+    const client = await initialisedClient(rig);
+
+    // A name that can't be looked up [RFC 6761 6.4].
+    const connect = await client.connect({ host: 'mqtt://qlhil.invalid:1883', info: { ssl: null } });
+
+    const { MQTT_CONNECT_TCP_CONNECTED_FAILURE } = CONNECTION_STATUSES;
+    if (connect.ret === ERROR_CODES.MQTTCLIENT_TCP_CONNECT_FAIL) return;
+    await failedConnect(rig, connect, [MQTT_CONNECT_TCP_CONNECTED_FAILURE], 'M-7.tcp-connect-failure');
+    rig.expect.noConnection('M-3.url');
   },
 });

@@ -1,6 +1,7 @@
 import { drop } from '../broker/faults/drop.ts';
 import { encode } from '../broker/frame/encode.ts';
 import { answeringPeer } from '../broker/peers/answering-peer.ts';
+import { slice } from '../broker/relay/slice.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { brought } from './support/brought.ts';
@@ -230,5 +231,44 @@ scenario({
     await connectedClient(rig);
 
     await puback;
+  },
+});
+
+scenario({
+  id: 'inbound/empty-qos0',
+  title: 'a message at QoS 0 without a payload is brought, and the session goes on',
+  clauses: ['M-13.incoming', 'M-13.each-once', 'M-6.exception'],
+  async run(rig) {
+    const client = await listeningClient(rig);
+    const connection = await newestConnection(rig);
+    const topic = rig.topic('in');
+    rig.expect.incoming(client, { topic, count: 1 }, 'M-13.each-once');
+    rig.expect.exception(client, 0, 'M-6.exception');
+    const received = client.received();
+
+    connection.inject(encode.publish({ topic }));
+    await received;
+
+    await heardByModule(rig);
+  },
+});
+
+scenario({
+  id: 'inbound/byte-by-byte',
+  title: 'packets that arrive byte by byte are the packets that were sent',
+  clauses: ['M-13.incoming', 'M-13.each-once'],
+  async run(rig) {
+    const listener = await rig.listener();
+    await using _relay = await listener.relay(slice(1, { dir: 'down' }));
+    const client = await listeningClient(rig);
+    const topic = rig.topic('in');
+    await completed(rig, await client.subscribe(topic, 1), 'M-10.request-callback');
+    rig.expect.incoming(client, { topic, count: 1 }, 'M-13.incoming');
+    const received = client.received();
+
+    // Its remaining length takes two bytes, which come apart.
+    await rig.broker.publish({ topic, payload: 'x'.repeat(200), qos: 1 });
+
+    await received;
   },
 });

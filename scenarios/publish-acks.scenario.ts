@@ -87,6 +87,8 @@ scenario({
 
 const FOREIGN: readonly { readonly name: string; readonly title: string; readonly make: (id: number) => Buffer }[] = [
   { name: 'pubcomp', title: 'a PUBCOMP of its id', make: (id) => encode.ack('PUBCOMP', id) },
+  { name: 'pubrec', title: 'a PUBREC of its id', make: (id) => encode.ack('PUBREC', id) },
+  { name: 'suback', title: 'a SUBACK of its id', make: (id) => encode.suback(id, [1]) },
   { name: 'unsuback', title: 'an UNSUBACK of its id', make: (id) => encode.ack('UNSUBACK', id) },
   { name: 'other-id', title: 'the PUBACK of an id that is not in use', make: (id) => encode.ack('PUBACK', id + 1000) },
 ];
@@ -251,5 +253,34 @@ scenario({
     await heardByModule(rig);
 
     rig.expect.frame({ dir: 'up', type: 'PUBLISH', where: { dup: true } }, { min: 1 }, 'MQTT-4.4.0-1');
+  },
+});
+
+scenario({
+  id: 'publish-acks/resumed-release',
+  title: 'a PUBREL without its PUBCOMP is sent again, with its id, when its session goes on',
+  clauses: ['MQTT-4.4.0-1', 'MQTT-4.3.3-1', 'MQTT-3.1.2-4'],
+  async run(rig) {
+    let sessions = 0;
+    const listener = await rig.listen({
+      peer: answeringPeer({
+        CONNECT: () => encode.connack(0, sessions++ > 0),
+        PUBREL: ({ packetId }) => (sessions > 1 ? encode.ack('PUBCOMP', packetId) : 'rst'),
+      }),
+    });
+    const client = await connectedClient(rig, { info: { cleanSession: 0 } });
+    const exception = client.exception();
+    const publish = sent(rig, await client.publish({ topic: rig.topic('out'), payload: 'half done', qos: 2 }));
+    await exception;
+    await publish.callback();
+    rig.expect.frame({ dir: 'up', type: 'PUBREL' }, { min: 2, max: 2 }, 'MQTT-4.4.0-1');
+    rig.expect.frame({ dir: 'up', type: 'PUBLISH' }, { min: 1, max: 1 }, 'MQTT-4.3.3-1');
+
+    const again = rig.wait('the PUBREL comes again', rig.deadlines.requestMs, (budgetMs) => {
+      return listener.waitForFrame({ dir: 'up', type: 'PUBREL' }, budgetMs);
+    });
+    await completed(rig, await client.connect({ info: { cleanSession: 0 } }), 'M-4.connect-callback');
+    await again;
+    await heardByModule(rig);
   },
 });

@@ -7,6 +7,7 @@ import { completed } from './support/completed.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
 import { heardByModule } from './support/heard-by-module.ts';
 import { refused } from './support/refused.ts';
+import { FAILURES } from './support/results.ts';
 import { sent } from './support/sent.ts';
 
 scenario({
@@ -146,3 +147,18 @@ for (const { sub, qos } of [
     },
   });
 }
+
+scenario({
+  id: 'subscribe/reserved-code',
+  title: 'a SUBACK with a reserved code grants nothing',
+  clauses: ['M-10.result', 'MQTT-3.9.3-2'],
+  async run(rig) {
+    await rig.listen({ peer: answeringPeer({ SUBSCRIBE: ({ packetId }) => encode.suback(packetId, [3]) }) });
+    const client = await connectedClient(rig);
+
+    const subscribe = sent(rig, await client.subscribe(rig.topic('in'), 1));
+
+    rig.expect.callback(subscribe, FAILURES, 'M-10.result');
+    await subscribe.callback();
+  },
+});
