@@ -73,7 +73,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   yargs: ['bin'],
   '@swc/core': ['harness/run/typescript-loader.ts'],
   yaml: ['harness/bench'],
-  valibot: ['harness'],
+  valibot: ['harness', 'bench'],
   'simple-statistics': ['harness/compare'],
 };
 
