@@ -1,4 +1,5 @@
 import { hold } from '../broker/faults/hold.ts';
+import { encode } from '../broker/frame/encode.ts';
 import { answeringPeer } from '../broker/peers/answering-peer.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import type { Client, ReturnedCall, Rig } from '../harness/run/scenario.ts';
@@ -379,6 +380,35 @@ scenario({
       rig.expect.returns(deinit, LISTED, 'M-4.api-in-callback');
       rig.observe('D-12', 'deinit inside the exception callback returns', deinit.ret);
     }
+    await completed(rig, await (await initialisedClient(rig)).connect(), 'M-4.connect-callback');
+  },
+});
+
+scenario({
+  id: 'misuse/deinit-in-incoming-callback',
+  title: 'a deinit from inside the incoming callback returns, and messages that waited behind it are not brought',
+  clauses: ['M-4.api-in-callback', 'M-15.no-callback-after-deinit', 'A-2.no-hang', 'D-12'],
+  async run(rig) {
+    const client = await listeningClient(rig);
+    const connection = await newestConnection(rig);
+    const { calls } = await rig.module.armReaction(client.slot, 'inpub', [
+      { method: 'mqtt.deinit', params: { slot: client.slot } },
+    ]);
+    const topic = rig.topic('in');
+    const messages = ['first', 'second', 'third', 'fourth', 'fifth'].map((payload) =>
+      encode.publish({ topic, payload }),
+    );
+    const received = client.received();
+
+    connection.inject(Buffer.concat(messages));
+    await received;
+    for (const call of calls) {
+      const deinit = await rig.returned(call);
+      rig.expect.returns(deinit, LISTED, 'M-4.api-in-callback');
+      rig.observe('D-12', 'deinit inside the incoming callback returns', deinit.ret);
+    }
+    await rig.quiet('no message is brought to a client that is gone');
+
     await completed(rig, await (await initialisedClient(rig)).connect(), 'M-4.connect-callback');
   },
 });
