@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
+import { asError, HarnessError } from '../../harness/errors.ts';
 import { buildFirmwareCopy, configureFirmware } from './firmware-copy.ts';
 import { CLIENT_FOLDER, type Generation, type Mutant } from './mutant.ts';
 
@@ -67,12 +68,21 @@ export class CountingBuild {
     const raw = readdirSync(this.#counts).filter((name) => name.endsWith('.profraw'));
     const merged = join(this.#counts, 'merged.profdata');
     const inputs = raw.map((name) => join(this.#counts, name));
-    execFileSync('llvm-profdata', ['merge', '-o', merged, ...inputs], { stdio: 'pipe' });
+    runLlvm('llvm-profdata', ['merge', '-o', merged, ...inputs]);
     const binary = join(this.folder, this.#generation, 'qlhil-vmodule');
     const args = ['export', '-format=text', binary, `-instr-profile=${merged}`];
-    const text = execFileSync('llvm-cov', args, { encoding: 'utf8', maxBuffer: LARGEST_EXPORT_BYTES, stdio: 'pipe' });
+    const text = runLlvm('llvm-cov', args);
     const [{ files }] = v.parse(exportSchema, JSON.parse(text)).data;
     const ours = files.filter(({ filename }) => filename.startsWith(CLIENT_FOLDER));
     return new Reach(new Map(ours.map(({ filename, segments }) => [basename(filename), segments])));
+  }
+}
+
+function runLlvm(command: string, args: readonly string[]): string {
+  try {
+    return execFileSync(command, args, { encoding: 'utf8', maxBuffer: LARGEST_EXPORT_BYTES, stdio: 'pipe' });
+  } catch (thrown) {
+    const message = `${command} fails (Debian and Ubuntu have it in the package llvm): ${asError(thrown).message}`;
+    throw new HarnessError('CHILD_FAILED', message, { command, exitCode: null }, { cause: thrown });
   }
 }
