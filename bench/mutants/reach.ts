@@ -55,7 +55,8 @@ export class CountingBuild {
     this.folder = folder;
     this.#generation = generation;
     this.#counts = join(folder, `counts-${generation}`);
-    rmSync(this.#counts, { recursive: true, force: true });
+    // From nothing: counts of objects that are older than they seem would be of other lines.
+    for (const stale of [this.#counts, join(folder, generation)]) rmSync(stale, { recursive: true, force: true });
     mkdirSync(this.#counts, { recursive: true });
     const counted = [`-fprofile-instr-generate=${this.#counts}/%p%c.profraw`, '-fcoverage-mapping'];
     const flags = ['-w', ...counted, '-mllvm', '-runtime-counter-relocation'];
