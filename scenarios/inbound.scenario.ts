@@ -235,25 +235,6 @@ scenario({
 });
 
 scenario({
-  id: 'inbound/empty-qos0',
-  title: 'a message at QoS 0 without a payload is brought, and the session goes on',
-  clauses: ['M-13.incoming', 'M-13.each-once', 'M-6.exception'],
-  async run(rig) {
-    const client = await listeningClient(rig);
-    const connection = await newestConnection(rig);
-    const topic = rig.topic('in');
-    rig.expect.incoming(client, { topic, count: 1 }, 'M-13.each-once');
-    rig.expect.exception(client, 0, 'M-6.exception');
-    const received = client.received();
-
-    connection.inject(encode.publish({ topic }));
-    await received;
-
-    await heardByModule(rig);
-  },
-});
-
-scenario({
   id: 'inbound/byte-by-byte',
   title: 'packets that arrive byte by byte are the packets that were sent',
   clauses: ['M-13.incoming', 'M-13.each-once'],
