@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { importsOf, type SourceFile } from './support/imports.ts';
-import { findWrong, LAYERS, PURE } from './support/layers.ts';
+import { findWrong, isPure, LAYERS } from './support/layers.ts';
 import { sourceFiles } from './support/source-files.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -23,6 +23,9 @@ describe('a planted import is found:', () => {
     ['the oracle reads files', 'harness/oracle/judge.ts', "import { readFileSync } from 'node:fs';"],
     ['the oracle decodes with a package', 'harness/oracle/judge.ts', "import * as v from 'valibot';"],
     ['a report runs things', 'harness/report/proof.ts', "import { runScenarios } from '../run/run-scenarios.ts';"],
+    ['preact outside of the page', 'harness/report/render-html.ts', "import { render } from 'preact';"],
+    ['a report that needs its page', 'harness/report/render-html.ts', "import { App } from './page/app.tsx';"],
+    ['the page reads files', 'harness/report/page/data.ts', "import { readFileSync } from 'node:fs';"],
     ['the protocol knows its transport', 'harness/protocol/line.ts', "export { open } from '../transport/serial.ts';"],
     ['serialport beside its one file', 'harness/transport/tcp.ts', "import { SerialPort } from 'serialport';"],
     ['yargs outside of bin', 'harness/run/plan.ts', "import yargs from 'yargs';"],
@@ -57,7 +60,7 @@ test('the table of layers has no way back up', () => {
 
 test('pure folders ask no clock and no chance', () => {
   const impure = program
-    .filter(({ path }) => PURE.some((folder) => path.startsWith(`${folder}/`)))
+    .filter(({ path }) => isPure(path))
     .filter(({ source }) =>
       /\b(?:Date\.now|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval|process\.)/u.test(source),
     );

@@ -39,7 +39,7 @@ export function describeSpan({ started, ended }: RunRecord): string {
 
 /** What to paste into a shell to do it again. */
 export function describeCommand({ command }: RunRecord): string {
-  return command.map(quoteWord).join(' ');
+  return without(command, FOLDER).map(quoteWord).join(' ');
 }
 
 function quoteWord(word: string): string {
@@ -78,4 +78,29 @@ export function describeVerdict({ exitCode, totals, changes }: RunRecord): strin
 
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
+}
+
+/** Options of `run` that choose scenarios, and those that name a folder that exists by now. */
+const CHOOSING: ReadonlySet<string> = new Set(['--grep', '-g', '--clause', '--profile', '--shard', '--max-duration']);
+const FOLDER: ReadonlySet<string> = new Set(['--out', '-o']);
+
+/** What to paste into a shell to do one scenario again: the run's own words, with its seed, for this scenario alone. */
+export function describeScenarioCommand({ command }: Pick<RunRecord, 'command'>, scenario: string): string {
+  const kept = without(without(command, FOLDER), CHOOSING);
+  return [...kept, '--grep', `^${escapePattern(scenario)}$`].map(quoteWord).join(' ');
+}
+
+/** What to paste into a shell, in the run's folder, to judge an attempt again. */
+export function describeCheckCommand(timeline: string): string {
+  return `qlhil check ${quoteWord(timeline)}`;
+}
+
+function without(command: readonly string[], options: ReadonlySet<string>): readonly string[] {
+  return command.filter(
+    (word, index) => !options.has(word.replace(/=.*$/su, '')) && !options.has(command[index - 1] ?? ''),
+  );
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`);
 }

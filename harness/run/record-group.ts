@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChanged } from '../compare/compare-observations.ts';
 import { buildRunRecord, type ObservedRun } from '../report/build-run-record.ts';
-import { renderReports } from '../report/render-reports.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import type { ModuleIdentity } from '../timeline/events.ts';
 import type { NamedBaseline } from './baseline.ts';
@@ -17,6 +16,7 @@ import type { RunRequest } from './run-request.ts';
 import type { RecordedGroup, RunContext } from './run-view.ts';
 import { isSignal, type StopReason } from './stop-request.ts';
 import { writeAtomically } from './write-atomically.ts';
+import { writeReports } from './write-reports.ts';
 
 const NOT_RUN: Readonly<Record<StopReason, string>> = {
   interrupted: 'the run was interrupted',
@@ -91,7 +91,7 @@ export function recordGroup({
       }),
   });
   writeAtomically(join(runDir, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-  for (const [name, text] of Object.entries(renderReports(record))) writeAtomically(join(runDir, name), text);
+  writeReports({ record, runDir });
   return { folder: runDir, record };
 }
 

@@ -29,6 +29,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   'harness/report': { uses: ['harness/protocol', 'harness/timeline'], types: ['broker', 'harness/run'] },
   'harness/compare': { uses: ['harness/report'], types: ['harness/run'] },
+  'harness/report/page': {
+    uses: ['harness/protocol', 'harness/timeline', 'harness/report'],
+    types: ['broker', 'harness/run'],
+  },
   'harness/rig': {
     uses: [...LEAVES, 'broker', 'harness/protocol', 'harness/module', 'harness/timeline', 'harness/oracle'],
     types: ['harness/run'],
@@ -75,21 +79,28 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['harness/bench'],
   valibot: ['harness', 'bench'],
   'simple-statistics': ['harness/compare'],
+  preact: ['harness/report/page'],
 };
 
 /** Pure folders: no I/O, no clock, no npm packages but pure ones. */
-export const PURE = ['harness/oracle', 'harness/report', 'harness/compare', 'scenarios/clauses'];
+const PURE = ['harness/oracle', 'harness/report', 'harness/compare', 'scenarios/clauses'];
+/** Runs in a browser: with its clock, without Node. */
+const BROWSER = ['harness/report/page'];
 
 /** What pure folders may import all the same: it is pure itself. */
 const PURE_PACKAGES = ['simple-statistics'];
 
+export function isPure(path: string): boolean {
+  return isIn(path, PURE) && !isIn(path, BROWSER);
+}
+
 /** What is wrong with an import, in a sentence; undefined if nothing is. */
 export function findWrong(found: Import): string | undefined {
   const { from, to, kind } = found;
-  if (isIn(from, PURE) && kind !== 'own' && !PURE_PACKAGES.includes(to))
+  if (isPure(from) && kind !== 'own' && !PURE_PACKAGES.includes(to))
     return `${from} is in a pure folder and imports ${to}`;
   if (kind === 'package') return isIn(from, PACKAGE_HOMES[to] ?? []) ? undefined : `${from} must not import ${to}`;
-  if (kind === 'node') return undefined;
+  if (kind === 'node') return isIn(from, BROWSER) ? `${from} runs in a browser and imports ${to}` : undefined;
   const [source, target] = [areaOf(from), areaOf(to)];
   if (source === target || TOPS.has(source)) return undefined;
   const layer = LAYERS[source];

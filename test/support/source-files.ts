@@ -7,7 +7,7 @@ const FOLDERS = ['bench', 'bin', 'broker', 'harness', 'scenarios', 'test'];
 /** All TypeScript of ours, tests included, with paths from the root of the repository. */
 export function sourceFiles(root: string): readonly SourceFile[] {
   return FOLDERS.flatMap((folder) => namesIn(join(root, folder)).map((name) => `${folder}/${name}`))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/u.test(path))
     .map((path) => ({ path, source: readFileSync(join(root, path), 'utf8') }));
 }
 
