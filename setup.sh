@@ -10,7 +10,7 @@
 set -eu
 
 build_packages='cmake ninja-build gcc g++ make libmbedtls-dev libjsmn-dev'
-test_packages='libcmocka-dev clang libclang-rt-14-dev mosquitto mosquitto-clients ser2net socat tshark'
+test_packages='libcmocka-dev clang libclang-rt-14-dev mosquitto mosquitto-clients ser2net socat tshark chromium libxml2-utils'
 arm_packages='gcc-arm-none-eabi libnewlib-arm-none-eabi'
 
 usage() {
@@ -34,10 +34,12 @@ why() {
     libjsmn-dev) echo "the shim's JSON parser (one header)" ;;
     libcmocka-dev) echo 'unit tests of the firmware' ;;
     clang | libclang-rt-*) echo 'fuzzing of the firmware (libFuzzer)' ;;
-    tshark) echo 'an independent reading of MQTT frames to compare ours with; nothing is captured' ;;
+    tshark) echo 'an independent reading of MQTT frames to compare ours with, and of the captures of --pcap' ;;
     mosquitto | mosquitto-clients) echo 'an independent MQTT broker to test against; its service is not started' ;;
     ser2net) echo 'serial lines over TCP, as labs offer them, in tests; its service is not started' ;;
     socat) echo 'serial lines over TCP, in tests' ;;
+    chromium) echo 'opens reports in tests' ;;
+    libxml2-utils) echo 'xmllint, which holds JUnit files against their schema' ;;
     gcc-arm-none-eabi | libnewlib-arm-none-eabi) echo "cross build for the module's processor" ;;
     *) echo 'needed' ;;
     esac
@@ -58,7 +60,7 @@ check_by_hand() {
     missing=''
     case $mode in
     arm) wanted='arm-none-eabi-gcc' ;;
-    test) wanted='cmake make cc c++ clang mosquitto mosquitto_sub ser2net socat tshark' ;;
+    test) wanted='cmake make cc c++ clang mosquitto mosquitto_sub ser2net socat tshark chromium xmllint' ;;
     *) wanted='cmake make cc c++' ;;
     esac
     for command in $wanted; do

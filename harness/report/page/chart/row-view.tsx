@@ -43,11 +43,11 @@ export function RowView({ row, index, count, layout, isFocused, onPoint }: RowVi
       aria-selected={isFocused}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${isCited ? 'cited, ' : ''}${event.at.toFixed(1)} ms, ${event.src}: ${text}`}
       class={`event ${family}${isCited ? ' cited' : ''}${isFocused ? ' focused' : ''}`}
       onPointerEnter={() => onPoint(index)}
       onClick={() => onPoint(index)}
     >
+      <title>{`${isCited ? 'cited, ' : ''}${event.at.toFixed(1)} ms, ${event.src}: ${text}`}</title>
       <rect class="row-back" x={0} y={0} width={layout.width} height={ROW_HEIGHT} />
       <ActivityBars state={state} layout={layout} />
       {isCited ? <rect class="cited-edge" x={0} y={0} width={4} height={ROW_HEIGHT} /> : null}

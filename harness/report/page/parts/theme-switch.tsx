@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
@@ -7,7 +7,7 @@ const KEY = 'qlhil-theme';
 /** As the system has it, light or dark. */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState<Theme>(kept);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = theme;
     keep(theme);
   }, [theme]);
