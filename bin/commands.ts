@@ -40,6 +40,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./mutate-command.ts')).mutateCommand,
   },
   {
+    usage: 'report <run>',
+    describe: 'render the reports of a run again',
+    load: async () => (await import('./report-command.ts')).reportCommand,
+  },
+  {
     usage: 'devices',
     describe: 'show the modules that are plugged in, and which SKU each is',
     load: async () => (await import('./devices-command.ts')).devicesCommand,

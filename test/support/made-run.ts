@@ -20,18 +20,18 @@ export function makeRun(folder: string, { passing, events, text = 'a text', comp
   mkdirSync(join(folder, 'timelines'), { recursive: true });
   const cited = events - 20;
   const findings = [sampleFinding({ message: `no request callback: ${text}`, events: [cited - 2, cited] })];
-  const attempt = { attempt: 1, durationMs: 1234 };
+  const attempt = (outcome: 'pass' | 'fail') => ({ attempt: 1, outcome, durationMs: 1234 });
   const failing = sampleOutcome({
     scenario: 'made/fails',
     title: `a scenario that fails: ${text}`,
     outcome: 'fail',
     findings,
-    attempts: [{ ...attempt, outcome: 'fail', timeline: 'timelines/made__fails.1.ndjson', findings }],
+    attempts: [{ ...attempt('fail'), timeline: 'timelines/made__fails.1.ndjson', findings }],
   });
   const rest = Array.from({ length: passing }, (_, index) =>
     sampleOutcome({
       scenario: `area-${index % 12}/passes-${index}`,
-      attempts: [{ ...attempt, outcome: 'pass', timeline: `timelines/passes-${index}.1.ndjson`, findings: [] }],
+      attempts: [{ ...attempt('pass'), timeline: `timelines/passes-${index}.1.ndjson`, findings: [] }],
       observations: [{ clause: 'D-3', name: `value ${index % 40}`, value: index % 3 }],
       measurements: [{ name: 'connect', unit: 'ms', samples: [5 + (index % 17)] }],
     }),

@@ -56,6 +56,8 @@ const FAMILY: Readonly<Record<EventKind, Family>> = {
   reopen: 'fault',
   boot: 'fault',
   overflow: 'fault',
+  server: 'connection',
+  file: 'test',
   sync: 'housekeeping',
   phase: 'test',
   trouble: 'fault',
@@ -92,6 +94,7 @@ function pathOf(event: TimelineEvent): Path {
     case 'tcp-close':
       return event.by === 'module' ? ['library', 'broker'] : ['broker', 'library'];
     case 'listener':
+    case 'server':
     case 'message':
     case 'stranger':
     case 'claimed':
@@ -105,6 +108,7 @@ function pathOf(event: TimelineEvent): Path {
     case 'reset':
     case 'boot':
     case 'network':
+    case 'file':
     case 'at':
       return ['library'];
     default:
