@@ -68,6 +68,11 @@ export const RUN_OPTIONS = {
     describe: 'where the broker listens for modules on a bench: an address, or one with ports (0.0.0.0:20000-20099)',
   },
   apn: { string: true, requiresArg: true, describe: 'access point for the data call of a module on a bench' },
+  pcap: {
+    boolean: true,
+    default: false,
+    describe: 'keep a packet capture of each attempt, and the TLS keys that open it (docs/reports.md)',
+  },
   json: { boolean: true, default: false, describe: 'print the run record, and nothing else, on standard output' },
 } as const;
 

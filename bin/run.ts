@@ -93,6 +93,7 @@ function readRequest(given: RunArguments): RunRequest {
     baselines: readBaselines(once('baseline')),
     failOnChange: given['fail-on-change'],
     failOnFlaky: given['fail-on-flaky'],
+    pcap: given.pcap,
     bail: given.bail,
     maxDurationMs: duration === undefined ? undefined : readDuration('max-duration', duration),
     out: once('out'),

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Sessions } from './lint/sessions.ts';
 import { Listener, type ListenOptions } from './listener.ts';
 import { type Message, OrdinaryPeer } from './peers/ordinary-peer.ts';
+import type { RawSegment } from './raw-segment.ts';
 
 export type { Listener } from './listener.ts';
 
@@ -16,6 +17,8 @@ export interface BrokerOptions {
   readonly limits?: Partial<Limits>;
   /** Reports TLS keys too, for decrypting a capture. */
   readonly isKeyLogged?: boolean;
+  /** Called with all bytes of all connections as they pass, those of TLS records included: for a capture. */
+  readonly onRaw?: (segment: RawSegment) => void;
   /** Source addresses from which this run's module has logged in before, e.g. at an earlier broker of the run. */
   readonly knownAddresses?: readonly string[];
 }
@@ -56,7 +59,7 @@ export class Broker implements AsyncDisposable {
   /** @throws BrokerError LISTEN_FAILED — when address or port are not to be had; CLOSED — after `close`. */
   async listen(options: ListenOptions): Promise<Listener> {
     if (this.#isClosed) throw new BrokerError('CLOSED', 'the broker is closed', { what: 'broker' });
-    const { clock, onEvent, limits, isKeyLogged = false } = this.#options;
+    const { clock, onEvent, limits, isKeyLogged = false, onRaw } = this.#options;
     const listener = await Listener.open(
       { ...options, label: options.label ?? `listener-${this.#listeners.size + 1}` },
       {
@@ -65,6 +68,7 @@ export class Broker implements AsyncDisposable {
         sessions: this.#sessions,
         learntAddresses: this.#learntAddresses,
         isKeyLogged,
+        onRaw,
         clock,
         report: onEvent,
         nextConn: () => ++this.#connections,

@@ -10,6 +10,7 @@ import type { Limits } from './limits.ts';
 import { ConnectionLint } from './lint/connection-lint.ts';
 import type { Sessions } from './lint/sessions.ts';
 import type { EndHow, Peer, PeerSession } from './peers/peer.ts';
+import type { RawSegment } from './raw-segment.ts';
 import { Tap } from './tap.ts';
 import { Waits } from './waits.ts';
 
@@ -28,6 +29,8 @@ export interface ConnectionContext {
   readonly sessions: Sessions;
   readonly clock: () => number;
   readonly report: (event: BrokerEvent) => void;
+  /** For a capture; undefined if nobody wants one. */
+  readonly onRaw: ((segment: RawSegment) => void) | undefined;
   readonly onFrame: (frame: FrameRef) => void;
   readonly onClosed: (connection: Connection) => void;
 }
@@ -100,6 +103,12 @@ export class Connection {
     return this.#clientId;
   }
 
+  /** Takes the bytes of the TCP connection for a capture; undefined if nobody wants one. */
+  get recorder(): ((dir: Direction, bytes: Buffer) => void) | undefined {
+    const { clock, conn, onRaw } = this.#context;
+    return onRaw && ((dir, bytes) => onRaw({ at: clock(), conn, dir, bytes }));
+  }
+
   /** The TCP socket below TLS. */
   get socket(): Socket {
     return this.#context.socket;
@@ -107,8 +116,10 @@ export class Connection {
 
   /** Writes exact bytes to the module at once, past gates and peer. */
   inject(bytes: Buffer): void {
-    if (this.#tap === undefined) this.#stream.write(bytes);
-    else this.#tap.inject(bytes);
+    if (this.#tap === undefined) {
+      if (this.#stream === this.socket) this.recorder?.('down', bytes);
+      this.#stream.write(bytes);
+    } else this.#tap.inject(bytes);
   }
 
   /** Ends the broker's side. What was written before arrives before, except with `rst`. */
@@ -194,6 +205,8 @@ export class Connection {
       gates,
       clock,
       report,
+      // Below TLS they are recorded there.
+      onRaw: this.#stream === this.socket ? this.recorder : undefined,
       isClaimed: () => this.#claimedBy !== undefined,
       onFrame: (frame, decoded) => {
         if (frame.dir === 'up') this.#identify(decoded);

@@ -20,6 +20,7 @@ import type { Sessions } from './lint/sessions.ts';
 import type { AccessPolicy, OrdinaryPeer } from './peers/ordinary-peer.ts';
 import type { Peer } from './peers/peer.ts';
 import { holdPort, type PortHold } from './port-hold.ts';
+import type { RawSegment } from './raw-segment.ts';
 import type { ByteFault } from './relay/byte-fault.ts';
 import { Relay } from './relay/relay.ts';
 import { beginTls } from './tls/begin-tls.ts';
@@ -46,6 +47,7 @@ export interface ListenerContext {
   readonly sessions: Sessions;
   readonly learntAddresses: Set<string>;
   readonly isKeyLogged: boolean;
+  readonly onRaw: ((segment: RawSegment) => void) | undefined;
   readonly clock: () => number;
   readonly report: (event: BrokerEvent) => void;
   readonly nextConn: () => number;
@@ -256,7 +258,7 @@ export class Listener implements AsyncDisposable {
   }
 
   #admit(socket: Socket, remote: Remote): void {
-    const { clock, limits, report, sessions, nextConn } = this.#context;
+    const { clock, limits, report, sessions, nextConn, onRaw } = this.#context;
     const conn = nextConn();
     report({ k: 'tcp-open', at: clock(), conn, listener: this.label, port: this.#port, remote });
     const connection = new Connection({
@@ -269,6 +271,7 @@ export class Listener implements AsyncDisposable {
       sessions,
       clock,
       report,
+      onRaw,
       onFrame: (frame) => {
         for (const watcher of this.#frameWatchers) watcher(frame);
       },

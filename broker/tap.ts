@@ -21,6 +21,8 @@ export interface TapContext {
   readonly gates: GateBoard;
   readonly clock: () => number;
   readonly report: (event: BrokerEvent) => void;
+  /** Takes the bytes of the stream for a capture. */
+  readonly onRaw: ((dir: Direction, bytes: Buffer) => void) | undefined;
   /** Called with each frame once it is in the events, before anything is done with it. */
   readonly onFrame: (frame: FrameRef, decoded: Decoded) => void;
   /** False for strangers: no gate sees their frames. */
@@ -123,6 +125,7 @@ export class Tap {
   }
 
   #fromModule(chunk: Buffer): void {
+    this.#context.onRaw?.('up', chunk);
     // With gates, each frame is answered before the next one is looked at: they may count on that.
     this.#gathered = this.#context.gates.isEmpty ? [] : undefined;
     for (const cut of this.#upCutter.push(chunk)) this.#upCut(cut);
@@ -231,8 +234,11 @@ export class Tap {
 
   #send(parts: readonly Buffer[]): void {
     const [first] = parts;
-    const { stream } = this.#context;
-    if (first !== undefined && stream.writable) stream.write(parts.length === 1 ? first : Buffer.concat(parts));
+    const { stream, onRaw } = this.#context;
+    if (first === undefined || !stream.writable) return;
+    const bytes = parts.length === 1 ? first : Buffer.concat(parts);
+    onRaw?.('down', bytes);
+    stream.write(bytes);
   }
 
   #reportCut(bytes: Buffer, { injected, frame }: { readonly injected: boolean; readonly frame: number }): void {

@@ -57,6 +57,7 @@ describe('a run that passes', () => {
       expect(readdirSync(join(cwd, 'out', 'latest'))).toEqual(
         expect.arrayContaining(['junit.xml', 'outcomes.1.ndjson', 'report.html', 'summary.md', 'timelines']),
       );
+      expect(existsSync(join(cwd, 'out', 'latest', 'captures'))).toBe(false);
       for (const { attempts } of record.outcomes) {
         for (const { timeline } of attempts) expect(existsSync(join(cwd, 'out', 'latest', timeline))).toBe(true);
       }

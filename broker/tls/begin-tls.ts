@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Connection } from '../connection.ts';
 import { type BrokerEvent, NO_CLIENT_HELLO } from '../events.ts';
@@ -5,6 +6,7 @@ import { CertificateWatch } from './certificate-watch.ts';
 import { findClientFault } from './client-certificate.ts';
 import type { ClientHello } from './client-hello.ts';
 import { finishHandshake, type HandshakeFailure } from './handshake.ts';
+import { RecordedSocket } from './recorded-socket.ts';
 import type { TlsTerminator } from './serve-tls.ts';
 import { sniffHello } from './sniff-hello.ts';
 
@@ -49,8 +51,10 @@ async function handshake(
 ): Promise<boolean> {
   const conn = connection.conn;
   const sni = hello === 'other' ? null : hello.sni;
-  const watch = makeWatch(connection, terminator);
-  const stream = terminator.wrap(watch ?? connection.socket);
+  const { recorder } = connection;
+  const socket = recorder === undefined ? connection.socket : new RecordedSocket(connection.socket, recorder);
+  const watch = makeWatch(socket, terminator);
+  const stream = terminator.wrap(watch ?? socket);
   if (isKeyLogged)
     stream.on('keylog', (line) => report({ k: 'tls-key', at: clock(), conn, line: line.toString('ascii').trim() }));
   const finished = finishHandshake(stream);
@@ -78,7 +82,7 @@ async function handshake(
 }
 
 /** Only a listener that requires certificates pays for the detour. */
-function makeWatch({ socket }: Connection, { options }: TlsTerminator): CertificateWatch | undefined {
+function makeWatch(socket: Duplex, { options }: TlsTerminator): CertificateWatch | undefined {
   const { clientCa, requestClientCert } = options;
   if (requestClientCert !== 'required' || clientCa === undefined) return undefined;
   return new CertificateWatch(socket, (certificate) => findClientFault(certificate, clientCa, Date.now()));

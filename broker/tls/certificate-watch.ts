@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
 const HANDSHAKE = 22;
@@ -26,14 +25,14 @@ const BAD_CERTIFICATE = 42;
 export class CertificateWatch extends Duplex {
   /** Why the certificate was refused; never settles otherwise. */
   readonly refused: Promise<string>;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #findFault: (certificate: X509Certificate) => string | undefined;
   #records = Buffer.alloc(0);
   #handshake = Buffer.alloc(0);
   #isWatching = true;
   #refuse: (code: string) => void = () => undefined;
 
-  constructor(socket: Socket, findFault: (certificate: X509Certificate) => string | undefined) {
+  constructor(socket: Duplex, findFault: (certificate: X509Certificate) => string | undefined) {
     super({ allowHalfOpen: true });
     this.#socket = socket;
     this.#findFault = findFault;

@@ -12,6 +12,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import { type Ended, endOf } from './end-of-body.ts';
 import { runEpilogue } from './epilogue.ts';
 import { explainFailure } from './explain-failure.ts';
+import { keepCapture, startCapture } from './keep-capture.ts';
 import { observing } from './observing.ts';
 import type { Attempt } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -80,13 +81,20 @@ function openTimeline(bench: Workbench, variant: ScenarioVariant, { number, time
 async function play(
   bench: Workbench,
   variant: ScenarioVariant,
-  { budgetMs }: AttemptOptions,
+  { budgetMs, timeline: file }: AttemptOptions,
   timeline: Timeline,
 ): Promise<Ended> {
   using _reading = observing(bench.session, timeline);
+  const capture = bench.plan.pcap ? startCapture() : undefined;
+  // Disposed of after the broker: the last that it tells is the end of its connections.
+  using _capturing = { [Symbol.dispose]: () => capture && keepCapture(capture, bench.plan.runDir, file) };
   await using broker = await Broker.open({
-    onEvent: (event) => void timeline.broker(event),
+    onEvent: (event) => {
+      timeline.broker(event);
+      capture?.event(event);
+    },
     clock: () => systemClock.nowMs(),
+    ...(capture === undefined ? {} : { isKeyLogged: true, onRaw: (segment) => capture.segment(segment) }),
   });
   const isDisturbed = watchDisturbance(timeline);
   const rig = rigFor(bench, variant, broker, timeline);

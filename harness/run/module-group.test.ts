@@ -45,6 +45,7 @@ const request: RunRequest = {
   failOnChange: false,
   failOnFlaky: false,
   bail: false,
+  pcap: false,
   maxDurationMs: undefined,
   out: undefined,
   brokerHost: '127.0.0.1',

@@ -49,6 +49,8 @@ export const planSchema = v.object({
   known: v.array(knownFailureSchema),
   /** PEM files of this run's certificate authority and server identity. */
   tlsDir: v.string(),
+  /** Keep a packet capture of each attempt. */
+  pcap: v.boolean(),
   /** Key for hashing subscriber numbers. */
   hashKey: v.string(),
 });

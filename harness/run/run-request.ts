@@ -29,6 +29,8 @@ export interface RunRequest extends Selection {
   readonly listenAddress: string;
   /** For the data call of a module on a bench, if it has none yet; may be empty. */
   readonly apn: string;
+  /** Keep a packet capture of each attempt, with the keys that open it. */
+  readonly pcap: boolean;
   /** For the record: how to do it again. */
   readonly command: readonly string[];
 }

@@ -135,6 +135,7 @@ function prepare(
       strict: request.strict,
       known: [...request.known, ...(baseline?.baseline.known ?? [])],
       tlsDir: parts.tlsDir,
+      pcap: request.pcap,
       hashKey: process.env['QLHIL_BENCH_SECRET'] ?? randomBytes(32).toString('hex'),
     },
     selected,

@@ -23,6 +23,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     uses: [...LEAVES, 'broker', 'harness/protocol', 'harness/transport', 'harness/module', 'harness/flash'],
   },
   'harness/timeline': { uses: [...LEAVES, 'harness/protocol'], types: ['broker'] },
+  'harness/capture': { types: ['broker'] },
   'harness/oracle': {
     uses: ['harness/errors.ts', 'harness/protocol', 'harness/timeline'],
     types: ['broker', 'harness/run'],
@@ -48,6 +49,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'harness/module',
       'harness/bench',
       'harness/timeline',
+      'harness/capture',
       'harness/oracle',
       'harness/report',
       'harness/compare',
