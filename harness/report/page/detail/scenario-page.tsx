@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Attempt, Finding } from '../../../run/outcome.ts';
 import type { TimelineEvent } from '../../../timeline/events.ts';
 import { describeCheckCommand, describeScenarioCommand } from '../../describe-run.ts';
@@ -138,6 +138,7 @@ function Evidence({
   const chosen = Math.min(place.finding ?? 0, findings.length - 1);
   const finding = findings[chosen];
   const cited = useMemo(() => (finding === undefined ? NOTHING_CITED : new Set(finding.events)), [finding]);
+  const heading = useShownOnChange(cited);
   const timeline = data.timelines.find((one) => one.timeline === attempt.timeline);
   return (
     <>
@@ -153,10 +154,24 @@ function Evidence({
           />
         ))}
       </ul>
-      <h2 id="evidence">Evidence</h2>
+      <h2 id="evidence" ref={heading}>
+        Evidence
+      </h2>
       <TimelineView timeline={timeline} path={attempt.timeline} cited={cited} />
     </>
   );
+}
+
+/** Another finding was chosen: what proves it comes into view. */
+function useShownOnChange(cited: ReadonlySet<number>) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(cited);
+  useEffect(() => {
+    if (shown.current === cited) return;
+    shown.current = cited;
+    heading.current?.scrollIntoView({ block: 'start' });
+  }, [cited]);
+  return heading;
 }
 
 function FindingItem({

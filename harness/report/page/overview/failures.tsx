@@ -45,8 +45,8 @@ export function Failures({ record }: { readonly record: RunRecord }) {
             <ClauseLink clause={cause.clause} /> says: {says.get(cause.clause) ?? 'a clause of this project’s own'}
           </p>
           <ul class="places">
-            {cause.places.map(({ outcome, message, attempt, finding }) => (
-              <li key={`${outcome.scenario} ${outcome.lane} ${attempt ?? 0} ${finding}`}>
+            {firstOfEach(cause.places).map(({ outcome, message, attempt, finding }) => (
+              <li key={outcome.scenario}>
                 <ScenarioLink scenario={outcome.scenario} attempt={attempt} finding={finding} />{' '}
                 <span class="quiet">{message === cause.message ? outcome.title : message}</span>
               </li>
@@ -59,7 +59,13 @@ export function Failures({ record }: { readonly record: RunRecord }) {
 }
 
 function scenariosIn({ places }: Cause): number {
-  return new Set(places.map(({ outcome }) => outcome.scenario)).size;
+  return firstOfEach(places).length;
+}
+
+/** One finding of each scenario leads to it; the others are listed there. */
+function firstOfEach(places: readonly Place[]): readonly Place[] {
+  const seen = new Set<string>();
+  return places.filter(({ outcome: { scenario } }) => !seen.has(scenario) && seen.add(scenario));
 }
 
 function toneOf({ isDeviation: deviates, isKnown }: Cause) {
