@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildFirmware } from '../harness/bench/firmware-build.ts';
+import { compareWith } from '../harness/compare/compare-with.ts';
+import { referenceFromRun } from '../harness/compare/reference-from-run.ts';
+import type { RunRecord } from '../harness/report/run-record.ts';
 import { openBrowser, openFile } from './support/browser.ts';
 import { makeRun, readRecord } from './support/made-run.ts';
 import { qlhil } from './support/qlhil.ts';
@@ -36,14 +39,7 @@ beforeAll(async () => {
     passing: 40,
     events: EVENTS,
     text: HOSTILE,
-    comparison: {
-      old: { kind: 'baseline', sku: 'EC200U-CN', revision: 'OLD', started: '2026-01-01T00:00:00.000Z' },
-      newFailures: [],
-      fixed: [],
-      changed: [{ clause: 'D-3', name: 'value 1', old: ['status'], new: ['code'], scenarios: ['area-1/passes-1'] }],
-      deviations: [],
-      latency: [],
-    },
+    compare: (record) => compareWith(referenceFromRun(earlier(record)), record),
   });
   browser = await openBrowser();
 }, 600_000);
@@ -52,6 +48,12 @@ afterAll(async () => {
   await browser?.close();
   folder[Symbol.dispose]();
 });
+
+/** The run of a revision that did otherwise in one place. */
+function earlier(record: RunRecord): RunRecord {
+  const observations = record.observations.map((one) => (one.name === 'value 1' ? { ...one, value: 'status' } : one));
+  return { ...record, module: { ...record.module, revision: 'OLD' }, observations };
+}
 
 const report = (run: string) => join(run, 'report.html');
 /** The events that the finding in view cites. */
@@ -182,11 +184,11 @@ test(
     const { page } = await openFile(browser, report(made));
 
     expect(await page.locator('.answer').innerText()).toContain(
-      'Since the baseline of EC200U-CN OLD: 1 observation changed.',
+      'Since the run of EC200U-CN OLD: 1 observation changed.',
     );
     const changes = page.locator('section', { has: page.locator('#changes') });
     expect(await changes.locator('del').innerText()).toBe('status');
-    expect(await changes.locator('ins').innerText()).toBe('code');
+    expect(await changes.locator('ins').innerText()).toBe('1');
     await page.close();
   },
   BUDGET_MS,

@@ -27,8 +27,8 @@ export interface ComparedWith {
 }
 
 export interface ChangedFinding {
-  readonly rule: string;
   readonly clause: string;
+  readonly rules: readonly string[];
   readonly kind: ClauseKind;
   readonly message: string;
   readonly scenarios: readonly string[];

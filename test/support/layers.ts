@@ -82,6 +82,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   valibot: ['harness', 'bench'],
   'simple-statistics': ['harness/compare'],
   preact: ['harness/report/page'],
+  'playwright-core': ['bench'],
 };
 
 /** Pure folders: no I/O, no clock, no npm packages but pure ones. */

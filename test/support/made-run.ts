@@ -12,11 +12,12 @@ export interface MadeRun {
   readonly events: number;
   /** What a module may say: comes into titles, messages and events. */
   readonly text?: string;
-  readonly comparison?: Changes;
+  /** What its report says of changes. */
+  readonly compare?: (record: RunRecord) => Changes;
 }
 
 /** Makes a run's folder as `qlhil run` leaves it, of a run that never was. @returns the path of its report.html */
-export function makeRun(folder: string, { passing, events, text = 'a text', comparison }: MadeRun): string {
+export function makeRun(folder: string, { passing, events, text = 'a text', compare }: MadeRun): string {
   mkdirSync(join(folder, 'timelines'), { recursive: true });
   const cited = events - 20;
   const findings = [sampleFinding({ message: `no request callback: ${text}`, events: [cited - 2, cited] })];
@@ -43,7 +44,7 @@ export function makeRun(folder: string, { passing, events, text = 'a text', comp
   for (let index = 0; index < passing; index += 1) {
     writeFileSync(join(folder, 'timelines', `passes-${index}.1.ndjson`), short);
   }
-  writeReports({ record, runDir: folder, comparison });
+  writeReports({ record, runDir: folder, comparison: compare?.(record) });
   return join(folder, 'report.html');
 }
 

@@ -66,9 +66,9 @@ function Findings({
         {title} ({findings.length})
       </h3>
       <ul class="lines">
-        {findings.map(({ rule, clause, message, scenarios }) => (
-          <li key={`${rule} ${clause}`}>
-            <Sign tone={tone} /> <ClauseLink clause={clause} /> {message} <span class="quiet">({rule})</span>{' '}
+        {findings.map(({ rules, clause, message, scenarios }) => (
+          <li key={clause}>
+            <Sign tone={tone} /> <ClauseLink clause={clause} /> {message} <span class="quiet">({rules.join(', ')})</span>{' '}
             <Scenarios scenarios={scenarios} />
           </li>
         ))}
