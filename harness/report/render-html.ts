@@ -71,8 +71,11 @@ function renderPlainly(record: RunRecord): string {
   ];
   const failed = record.outcomes.filter(({ outcome }) => outcome === 'fail' || outcome === 'inconclusive');
   return `<main class="plain">
-<h1 class="${tone}">${escapeMarkup(headline)}</h1>
-<p>${escapeMarkup(reason)}</p>
+<section class="answer ${tone}">
+<p class="who">${escapeMarkup(`${record.module.sku} · ${record.module.revision}`)}</p>
+<h1>${escapeMarkup(headline)}</h1>
+<p class="reason">${escapeMarkup(reason)}</p>
+</section>
 <table><tbody>
 ${facts.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escapeMarkup(value)}</td></tr>`).join('\n')}
 </tbody></table>
