@@ -47,7 +47,8 @@ function packWithin(text: string, candidate: Candidate, bytes: number): Pick<Tim
   const lines = text.split('\n');
   const cutTo = {
     from: Math.max(1, candidate.cited.from - LINES_AROUND),
-    to: Math.min(lines.length - 1, candidate.cited.to + LINES_AROUND),
+    // Before the first is the header, after the last LF nothing.
+    to: Math.min(lines.length - 2, candidate.cited.to + LINES_AROUND),
   };
   // Event n stands in line n + 1; the header stays.
   const part = pack([lines[0], ...lines.slice(cutTo.from, cutTo.to + 1), ''].join('\n'));
