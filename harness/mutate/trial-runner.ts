@@ -75,7 +75,18 @@ export class TrialRunner {
     const { seed, tlsDir, hashKey } = this.#options;
     const lane = virtualLane(module, virtual);
     const only = [...scenarios];
-    const plan = { runDir, seed, lanes: [lane], only, repeat: 1, strict: false, known: [], tlsDir, hashKey } as const;
+    const plan = {
+      runDir,
+      seed,
+      lanes: [lane],
+      only,
+      repeat: 1,
+      strict: false,
+      known: [],
+      pcap: false,
+      tlsDir,
+      hashKey,
+    } as const;
     return { plan: { schema: 'qlhil-plan/1', ...plan, lanes: [lane], known: [] }, until };
   }
 }

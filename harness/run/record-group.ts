@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChanged } from '../compare/compare-observations.ts';
+import { compareWith } from '../compare/compare-with.ts';
 import { buildRunRecord, type ObservedRun } from '../report/build-run-record.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import type { ModuleIdentity } from '../timeline/events.ts';
@@ -9,7 +10,7 @@ import type { GroupRun } from './group-run.ts';
 import { harnessVersion } from './harness-version.ts';
 import type { StartedGroup } from './module-group.ts';
 import { recording } from './record-failure.ts';
-import { observationsOf } from './reference-from-baseline.ts';
+import { observationsOf, referenceFromBaseline } from './reference-from-baseline.ts';
 import { reviewKnownFailures } from './review-known-failures.ts';
 import { runExitCode } from './run-exit-code.ts';
 import type { RunRequest } from './run-request.ts';
@@ -91,7 +92,8 @@ export function recordGroup({
       }),
   });
   writeAtomically(join(runDir, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-  writeReports({ record, runDir });
+  const comparison = baseline && compareWith(referenceFromBaseline(baseline.baseline, record.module), record);
+  writeReports({ record, runDir, comparison });
   return { folder: runDir, record };
 }
 
