@@ -60,7 +60,7 @@ function passed({ totals }: RunRecord): string {
 }
 
 function failed(record: RunRecord): string {
-  const { outcomes, knownFailures, strict, totals } = record;
+  const { outcomes, knownFailures, strict, totals, failOnChange, changes } = record;
   const findings = outcomes.filter(({ outcome }) => outcome === 'fail').flatMap((outcome) => outcome.findings);
   const clauses = new Set(findings.filter((finding) => strict || !isDeviation(finding)).map(({ clause }) => clause));
   const healed = knownFailures.filter(({ isHealed }) => isHealed).length;
@@ -69,6 +69,9 @@ function failed(record: RunRecord): string {
       ? [`${totals.fail} of ${count(totals.scenarios, 'scenario')} failed, on ${count(clauses.size, 'clause')}`]
       : []),
     ...(totals.notRun > 0 ? [`${totals.notRun} did not run`] : []),
+    ...(failOnChange && changes.length > 0
+      ? [`${count(changes.length, 'observation')} changed since the baseline`]
+      : []),
     ...(healed > 0 ? [`${count(healed, 'known failure')} passed: strike it off the list`] : []),
   ];
   return `${parts.join('; ')}.`;
