@@ -60,6 +60,7 @@ const FAMILY: Readonly<Record<EventKind, Family>> = {
   file: 'test',
   sync: 'housekeeping',
   phase: 'test',
+  situation: 'test',
   trouble: 'fault',
 };
 
