@@ -1,6 +1,3 @@
-import { type KnownNames, type ModuleSpec, parseModuleSpec } from '../harness/bench/module-spec.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
 import { compareWith } from '../harness/compare/compare-with.ts';
 import type { Comparison } from '../harness/compare/comparison.ts';
 import { referenceFromRun } from '../harness/compare/reference-from-run.ts';
@@ -9,10 +6,9 @@ import { renderComparisonMarkdown } from '../harness/compare/render-markdown.ts'
 import { EXIT } from '../harness/run/exit-code.ts';
 import { findRunRecords } from '../harness/run/find-run-records.ts';
 import { pairRecords } from '../harness/run/pair-records.ts';
-import { pickBaseline } from '../harness/run/pick-baseline.ts';
 import { readBaselines } from '../harness/run/read-baselines.ts';
-import { referenceFromBaseline } from '../harness/run/reference-from-baseline.ts';
 import type { CompareArguments } from './compare-command.ts';
+import { compareWithBaseline } from './compare-with-baseline.ts';
 import { paintFor } from './paint.ts';
 import { printComparison } from './print-comparison.ts';
 import { readOnce } from './read-option.ts';
@@ -38,19 +34,11 @@ function betweenRuns(before: string, now: string, { baseline }: CompareArguments
 
 function againstBaseline({ old: run, baseline: named }: CompareArguments): readonly Comparison[] {
   const own = readBaselines(readOnce('baseline', named));
-  const known = { ...readVirtualCatalogue(), skus: readSkus() };
   return findRunRecords(run).map(({ record }) => {
-    const { sku, spec } = record.module;
-    const picked = pickBaseline(sku, findSpec(spec, known), own);
-    if (picked === undefined)
-      throw usageError(`there is no baseline of ${sku}: accept a run with qlhil baseline accept`);
-    return compareWith(referenceFromBaseline(picked.baseline, record.module), record);
+    const comparison = compareWithBaseline(record, own);
+    if (comparison !== undefined) return comparison;
+    throw usageError(`there is no baseline of ${record.module.sku}: accept a run with qlhil baseline accept`);
   });
-}
-
-/** Only of a virtual module: a name of somebody's inventory need not be known here. */
-function findSpec(text: string, known: KnownNames): ModuleSpec | undefined {
-  return text.startsWith('virtual') ? parseModuleSpec(text, known) : undefined;
 }
 
 function render(comparisons: readonly Comparison[], { json, markdown }: CompareArguments): string {
