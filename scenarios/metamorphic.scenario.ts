@@ -63,14 +63,14 @@ scenario({
 
     const other = await listeningClient(rig);
     await completed(rig, await other.subscribe(rig.topic('aside'), 1), 'M-10.request-callback');
-    await rig.situation('MM-03', 2, async () => {
-      const aside = life(rig);
+    const publishAside = async () => {
       for (const payload of ['one', 'two', 'three']) {
         const publish = await other.publish({ topic: rig.topic('aside'), payload, qos: 1 });
         await completed(rig, publish, 'M-10.request-callback');
       }
-      await aside;
-    });
+    };
+    // Together: one that stops must not leave the other's end to nobody.
+    await rig.situation('MM-03', 2, () => Promise.all([life(rig), publishAside()]));
   },
 });
 

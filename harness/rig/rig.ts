@@ -163,7 +163,7 @@ export class Rig {
   /**
    * Plays the first or the second situation of a metamorphic relation. All that the module has to say of it is heard before it ends.
    */
-  async situation(relation: string, nth: 1 | 2, play: () => Promise<void>): Promise<void> {
+  async situation(relation: string, nth: 1 | 2, play: () => Promise<unknown>): Promise<void> {
     this.#parts.append({ k: 'situation', relation, nth, act: 'begin' });
     await play();
     await this.module.sync();
