@@ -36,7 +36,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     usage: 'mutate',
-    describe: 'try the scenarios on every defect of the virtual module: which are noticed, which are not',
+    describe: 'see which defects of the virtual module the scenarios notice',
     load: async () => (await import('./mutate-command.ts')).mutateCommand,
   },
   {

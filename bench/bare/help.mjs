@@ -1,18 +1,25 @@
 import yargs from 'yargs';
 
-await yargs(process.argv.slice(2))
-  .scriptName('bare')
-  .command('run [files..]', 'run', (command) =>
-    command
-      .positional('files', { array: true, type: 'string' })
+const COMMANDS = [
+  'run [files..]',
+  'list [what]',
+  'check <timelines..>',
+  'compare <old> [new]',
+  'baseline <action> <run>',
+  'mutate',
+  'report <run>',
+  'devices',
+  'doctor',
+  'flash <pac>',
+  'lock <action>',
+];
+
+const program = yargs(process.argv.slice(2)).scriptName('bare');
+for (const command of COMMANDS)
+  program.command(command, `does ${command}`, (options) =>
+    options
       .option('module', { type: 'string', array: true })
-      .option('grep', { type: 'string' })
-      .option('out', { type: 'string' }),
-  )
-  .command('list [what]', 'list', (command) => command.option('json', { type: 'boolean' }))
-  .command('check <files..>', 'check', (command) => command.option('json', { type: 'boolean' }))
-  .command('devices', 'devices', (command) => command.option('json', { type: 'boolean' }))
-  .command('lock', 'lock', (command) => command.option('json', { type: 'boolean' }))
-  .demandCommand(1)
-  .strict()
-  .parseAsync();
+      .option('out', { type: 'string' })
+      .option('json', { type: 'boolean' }),
+  );
+await program.demandCommand(1).strict().parseAsync();

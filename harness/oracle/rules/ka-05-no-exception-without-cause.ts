@@ -1,12 +1,13 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { surelyTaken } from '../surely-taken.ts';
 
 /** Whether anything happened on the connection that may break a session. */
 interface Line {
   readonly unansweredPings: number;
-  /** Packet ids of large messages that the module has not acknowledged; null stands for those of QoS 0. */
-  readonly untaken: readonly (number | null)[];
+  /** Messages that may be larger than a module takes, neither acknowledged nor brought to the application. */
+  readonly untaken: readonly EventOf<'frame'>[];
   readonly mayBreak: boolean;
   /** The module closed it first: what the broker does then is an answer, and no cause. */
   readonly isLeft: boolean;
@@ -15,20 +16,18 @@ interface Line {
 const FINE: Line = { unansweredPings: 0, untaken: [], mayBreak: false, isLeft: false };
 const BROKEN: Line = { ...FINE, mayBreak: true };
 
-/** Nobody says how large a message may be (D-7): a module may leave over one that does not fit into a segment. */
-const SMALL_BYTES = 1500;
-
 /** A session over a sound connection, every PINGREQ answered, is not broken off. [manual 3.3.2.3] */
 export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 'tcp-close' | 'gate' | 'enter'>({
   id: 'KA-05',
   clause: 'M-6.exception',
   says: 'no exception callback comes while the connection is sound and every PINGREQ is answered',
   on: ['frame', 'bytes', 'fin', 'tcp-close', 'gate', 'enter'],
-  key({ event, slot }) {
-    if (event.k === 'enter') return event.cb === 'exception' ? slot?.connect?.connection?.conn.toString() : undefined;
-    return event.conn?.toString();
+  key({ event, slot, inbound }) {
+    if (event.k !== 'enter') return event.conn?.toString();
+    if (event.cb === 'inpub') return inbound?.conn.toString();
+    return event.cb === 'exception' ? slot?.connect?.connection?.conn.toString() : undefined;
   },
-  step(line = FINE, { event, slot, connection }) {
+  step(line = FINE, { event, slot, connection, inbound }) {
     switch (event.k) {
       case 'frame':
         return { state: afterFrame(line, event) };
@@ -38,6 +37,7 @@ export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 't
       case 'tcp-close':
         return { state: !line.isLeft && (event.by === 'broker' || event.how !== 'fin') ? BROKEN : line };
       case 'enter': {
+        if (event.cb === 'inpub') return { state: without(line, (frame) => frame === inbound?.frame) };
         const known = slot?.connect?.connection ?? connection;
         if (line.mayBreak || line.unansweredPings > 0 || line.untaken.length > 0 || known?.isDisturbed === true)
           return kept(line);
@@ -60,9 +60,16 @@ function afterFrame(line: Line, event: EventOf<'frame'>): Line {
   const { type } = packet;
   if (event.held === true || event.defects !== undefined || event.injected === true) return BROKEN;
   if (type === 'PINGREQ') return { ...line, unansweredPings: line.unansweredPings + 1 };
-  if (type === 'PUBLISH' && event.dir === 'down' && event.length > SMALL_BYTES)
-    return { ...line, untaken: [...line.untaken, packet.packetId] };
-  if (type === 'PUBACK' || type === 'PUBREC')
-    return { ...line, untaken: line.untaken.filter((id) => id !== packet.packetId) };
+  if (type === 'PUBLISH' && event.dir === 'down' && !surelyTaken(event))
+    return { ...line, untaken: [...line.untaken, event] };
+  if (type === 'PUBACK' || type === 'PUBREC') return without(line, (frame) => idOf(frame) === packet.packetId);
   return type === 'PINGRESP' ? { ...line, unansweredPings: 0 } : line;
+}
+
+function without(line: Line, isTaken: (frame: EventOf<'frame'>) => boolean): Line {
+  return line.untaken.length === 0 ? line : { ...line, untaken: line.untaken.filter((frame) => !isTaken(frame)) };
+}
+
+function idOf({ packet }: EventOf<'frame'>): number | null | undefined {
+  return packet.type === 'PUBLISH' ? packet.packetId : undefined;
 }

@@ -125,6 +125,14 @@ test('KA-05: a large message that the module took is no cause', () => {
   expect(found(noExceptionWithoutCause, taken)).toBe(1);
 });
 
+test('KA-05: a large message that was brought to the application is no cause', () => {
+  const brought = large(0)
+    .incoming(510, 2, { topic: 'a/b', payload: 'x'.repeat(65_536) })
+    .exception(600);
+
+  expect(found(noExceptionWithoutCause, brought)).toBe(1);
+});
+
 test('KA-05: an exception over a sound connection is found', () => {
   expect(found(noExceptionWithoutCause, kept(1).up(500, PINGREQ).down(501, PINGRESP).exception(600))).toBe(1);
 });
