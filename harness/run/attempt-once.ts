@@ -97,6 +97,7 @@ async function play(
     ...(capture === undefined ? {} : { isKeyLogged: true, onRaw: (segment) => capture.segment(segment) }),
   });
   const isDisturbed = watchDisturbance(timeline);
+  bench.heap.watch(timeline);
   const rig = rigFor(bench, variant, broker, timeline);
   timeline.host({ k: 'phase', phase: 'body' });
   const body = await endOf(variant.run(rig), budgetMs);
