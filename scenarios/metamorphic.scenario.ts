@@ -1,5 +1,6 @@
 import { slice } from '../broker/relay/slice.ts';
-import { type Client, type Rig, scenario } from '../harness/run/scenario.ts';
+import { ERROR_CODES } from '../harness/protocol/codes.ts';
+import { type Client, type ReturnedCall, type Rig, scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { listeningClient } from './support/listening-client.ts';
 
@@ -22,8 +23,12 @@ async function life(rig: Rig, place: Place = {}): Promise<void> {
 }
 
 async function published(rig: Rig, client: Client, qos: number): Promise<void> {
-  const publish = await client.publish({ topic: rig.topic('out'), payload: `up at ${qos}`, qos });
-  await completed(rig, publish, 'M-10.request-callback');
+  await heardOf(rig, await client.publish({ topic: rig.topic('out'), payload: `up at ${qos}`, qos }));
+}
+
+/** A request that is refused is what a relation compares: life goes on. */
+async function heardOf(rig: Rig, request: ReturnedCall): Promise<void> {
+  if (request.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK) await completed(rig, request, 'M-10.request-callback');
 }
 
 scenario({
@@ -65,8 +70,7 @@ scenario({
     await completed(rig, await other.subscribe(rig.topic('aside'), 1), 'M-10.request-callback');
     const publishAside = async () => {
       for (const payload of ['one', 'two', 'three']) {
-        const publish = await other.publish({ topic: rig.topic('aside'), payload, qos: 1 });
-        await completed(rig, publish, 'M-10.request-callback');
+        await heardOf(rig, await other.publish({ topic: rig.topic('aside'), payload, qos: 1 }));
       }
     };
     // Together: one that stops must not leave the other's end to nobody.

@@ -20,7 +20,7 @@ export const FAMILY_AREAS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Defects in what only the later generation of the SDK can be asked for. */
-const OF_LATER_SDK: ReadonlySet<string> = new Set(['sni-missing']);
+const OF_LATER_SDK: ReadonlySet<string> = new Set(['sni-missing', 'resend-without-end']);
 
 /** The generation of the SDK on which a defect can show at all, given the one that was asked for. */
 export function sdkOfDefect({ name }: Pick<Defect, 'name'>, asked: SdkGeneration): SdkGeneration {
