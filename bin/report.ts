@@ -22,7 +22,9 @@ export function report({ run, out, baseline }: ReportArguments): number {
     // A run of several kinds of modules has reports of each.
     const target = into === undefined || records.length === 1 ? (into ?? folder) : join(into, basename(folder));
     mkdirSync(target, { recursive: true });
-    const comparison = compareWithBaseline(record, own);
+    // A run that was held against nothing says so again, unless it is asked for.
+    const isHeld = record.baseline !== null || baseline !== undefined;
+    const comparison = isHeld ? compareWithBaseline(record, own) : undefined;
     const paths = writeReports({ record, runDir: folder, into: target, comparison });
     process.stdout.write(`${paths.join('\n')}\n`);
   }
