@@ -116,6 +116,8 @@ static int start_connect(struct mq_client *client, struct mq_info *info, const s
         return busy();
     if (mq_option(MQ_OPT_RECONNECT_INPUB) == INPUB_WIPED || mq_defect(MQ_DEFECT_INPUB_WIPED_BY_CONNECT))
         client->message_cb = NULL;
+    if (mq_defect(MQ_DEFECT_RECONNECTS_BY_ITSELF))
+        mq_info_free(&client->info);
     client->info = *info;
     memset(info, 0, sizeof *info);
     client->connection_cb = call->cb;

@@ -98,7 +98,9 @@ static void tear_down(struct mq_client *client, enum mq_ending ending)
         mq_session_discard(&client->session);
     else
         mq_session_suspend(&client->session);
-    mq_info_free(&client->info);
+    /* Whoever means to connect again by itself keeps what to connect with. */
+    if (client->state != MQ_STATE_UP || !mq_defect(MQ_DEFECT_RECONNECTS_BY_ITSELF))
+        mq_info_free(&client->info);
     client->state = MQ_STATE_OVER;
     client->announced = false;
     client->lost = 0;

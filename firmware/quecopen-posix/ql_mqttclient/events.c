@@ -273,8 +273,10 @@ static void tell(struct mq_event *event)
     /* The callback may have released its client, and the slot may have a new one. */
     if (client->used && client->generation == generation)
         mq_connection_relieved(client);
-    if (call.kind == MQ_EVENT_EXCEPTION && mq_defect(MQ_DEFECT_RECONNECTS_BY_ITSELF) && client->used && client->state == MQ_STATE_IDLE)
+    if (mq_defect(MQ_DEFECT_RECONNECTS_BY_ITSELF) && call.kind == MQ_EVENT_EXCEPTION && client->used && client->state == MQ_STATE_IDLE) {
+        client->connection_cb = NULL; /* unasked, so nobody is told that it came about */
         mq_connection_start(client);
+    }
     pthread_cond_broadcast(&returned);
 }
 
