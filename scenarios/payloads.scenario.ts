@@ -87,7 +87,7 @@ scenario({
   },
 });
 
-const LARGE_BYTES: readonly number[] = [16_384, 32_768, 65_535];
+const LARGE_BYTES: readonly number[] = [4096, 8192, 16_384, 32_768, 65_535];
 
 scenario({
   id: 'payloads/largest-in',

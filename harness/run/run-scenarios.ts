@@ -136,7 +136,7 @@ function prepare(
       known: [...request.known, ...(baseline?.baseline.known ?? [])],
       tlsDir: parts.tlsDir,
       pcap: request.pcap,
-      hashKey: process.env['QLHIL_BENCH_SECRET'] ?? randomBytes(32).toString('hex'),
+      hashKey: hashKey(),
     },
     selected,
     shuffle: request.shuffle,
@@ -167,4 +167,10 @@ async function runUntilStopped(
   });
   if (!isSignal(stop.reason)) await Promise.all(runs.map((run) => run.run()));
   for (const timer of timers) clearTimeout(timer);
+}
+
+/** Of the bench, or the run's own; a CI that does not have the secret at hand gives an empty one, which anybody could guess. */
+function hashKey(): string {
+  const secret = process.env['QLHIL_BENCH_SECRET'] ?? '';
+  return secret === '' ? randomBytes(32).toString('hex') : secret;
 }

@@ -1,4 +1,5 @@
-import type { ChangedFinding, ChangedObservation, Changes, ShiftedLatency } from '../../changes.ts';
+import type { ChangedFinding, Changes, ShiftedLatency } from '../../changes.ts';
+import type { ObservationChange } from '../../run-record.ts';
 import type { RunRecord } from '../../run-record.ts';
 import { formatInstant } from '../parts/format-instant.ts';
 import { formatNumber } from '../parts/format-number.ts';
@@ -89,7 +90,7 @@ function Scenarios({ scenarios }: { readonly scenarios: readonly string[] }) {
   );
 }
 
-function Observations({ changed }: { readonly changed: readonly ChangedObservation[] }) {
+function Observations({ changed }: { readonly changed: readonly ObservationChange[] }) {
   if (changed.length === 0) return null;
   return (
     <>
