@@ -16,12 +16,27 @@ interface IllegalTopic {
 const TOO_LONG: ShimText = { pattern: 'level/', length: 65_536 };
 const NOT_UTF8: ShimText = { hex: '61ff' };
 
+/** Each way for bytes to be no UTF-8 (RFC 3629 3, 4). */
+const ILL_FORMED: readonly IllegalTopic[] = [
+  { name: 'stray-continuation', topic: { hex: '6180' }, clause: 'MQTT-3.3.2-1' },
+  { name: 'not-continued', topic: { hex: '61c328' }, clause: 'MQTT-3.3.2-1' },
+  { name: 'cut-short', topic: { hex: '61e6b8' }, clause: 'MQTT-3.3.2-1' },
+  { name: 'overlong-of-two', topic: { hex: '61c1bf' }, clause: 'MQTT-3.3.2-1' },
+  { name: 'overlong-of-three', topic: { hex: '61e09fbf' }, clause: 'MQTT-3.3.2-1' },
+  { name: 'overlong-of-four', topic: { hex: '61f08fbfbf' }, clause: 'MQTT-3.3.2-1' },
+  { name: 'first-surrogate', topic: { hex: '61eda080' }, clause: 'MQTT-1.5.3-1' },
+  { name: 'last-surrogate', topic: { hex: '61edbfbf' }, clause: 'MQTT-1.5.3-1' },
+  { name: 'beyond-unicode', topic: { hex: '61f4908080' }, clause: 'MQTT-3.3.2-1' },
+  { name: 'of-five-bytes', topic: { hex: '61f888808080' }, clause: 'MQTT-3.3.2-1' },
+];
+
 const TOPICS: readonly IllegalTopic[] = [
   { name: 'empty', topic: '', clause: 'MQTT-4.7.3-1' },
   { name: 'hash', topic: 'a/#', clause: 'MQTT-3.3.2-2' },
   { name: 'plus', topic: 'a/+/b', clause: 'MQTT-3.3.2-2' },
   { name: 'too-long', topic: TOO_LONG, clause: 'MQTT-4.7.3-3' },
   { name: 'not-utf8', topic: NOT_UTF8, clause: 'MQTT-3.3.2-1' },
+  ...ILL_FORMED,
 ];
 
 for (const { name, topic, clause } of TOPICS) {
@@ -90,6 +105,7 @@ for (const { name, topic, clause } of FILTERS) {
 const LEGAL: readonly { readonly name: string; readonly topic: ShimText }[] = [
   { name: 'one-character', topic: '/' },
   { name: 'several-bytes-a-character', topic: 'Straße/温度/🌡' },
+  { name: 'characters-at-the-borders', topic: { hex: '7ec2a0dfbfe0a080ed9fbfee8080efbfbdf0908080f48fbfbd' } },
   { name: '256-bytes', topic: { pattern: 'topic', length: 256 } },
   { name: '1024-bytes', topic: { pattern: 'topic', length: 1024 } },
 ];
@@ -114,6 +130,25 @@ for (const { name, topic } of LEGAL) {
     },
   });
 }
+
+scenario({
+  id: 'topics/zero-width-space',
+  title: 'a U+FEFF is kept wherever it stands in a topic, out and in',
+  clauses: ['MQTT-1.5.3-3', 'M-13.incoming'],
+  async run(rig) {
+    const topic = '\uFEFF/between\uFEFF';
+    const client = await listeningClient(rig);
+    await completed(rig, await client.subscribe(topic, 1), 'M-10.request-callback');
+    const received = client.received();
+
+    const publish = await client.publish({ topic, payload: 'to myself', qos: 1 });
+    rig.expect.frame({ dir: 'up', type: 'PUBLISH', where: { topic } }, { min: 1 }, 'MQTT-1.5.3-3');
+    rig.expect.incoming(client, { topic, count: 1 }, 'M-13.incoming');
+
+    await completed(rig, publish, 'M-10.request-callback');
+    await received;
+  },
+});
 
 scenario({
   id: 'topics/longest',
