@@ -116,6 +116,16 @@ test('MM-05: what balances keeps the rule, also a call that returned 0 and what 
   expect(keptBy(callbacksAreConserved, early)).toBe(0);
 });
 
+test('MM-05: a call that returns twice takes no callback back that was never counted', () => {
+  const twice = connectedTrace()
+    .call(40, 'publish', 7, -1, PUBLISH)
+    .enter(50, 'request', 7, 0)
+    .ret(60, 'publish', 7, -1)
+    .sync(5000);
+
+  expect(found(callbacksAreConserved, twice)).toBe(0);
+});
+
 test('EH-05: a connection that the broker ends without an exception is found, with one it is not', () => {
   const lost = () => connectedTrace().fin(40, 'down');
 

@@ -31,20 +31,24 @@ export const callbacksAreConserved = rule<Account, 'ret' | 'enter'>({
     if (event.k === 'enter') return undecided(entered(account, event, call));
     if (event.fn === 'deinit' && event.ret === 0) return balance(account, context);
     if (event.fn === 'init' || call === undefined || findCallbackKind(call) === undefined) return undecided(account);
-    // Of a call that did not return WOUNDBLOCK no callback counts, also one that came before the return.
-    if (event.ret !== -2) return undecided({ ...account, answered: account.answered - call.callbacks.length });
+    if (event.ret !== -2) return undecided(account);
     const dueMs = event.at + callbackBudgetMs(call, context.deadlines, slot?.connect) + context.epsilonMs;
     return {
-      state: { ...account, accepted: account.accepted + 1, dueMs: Math.max(account.dueMs, dueMs), last: event.n },
+      state: {
+        accepted: account.accepted + 1,
+        answered: account.answered + call.callbacks.length,
+        dueMs: Math.max(account.dueMs, dueMs),
+        last: event.n,
+      },
     };
   },
   end: (account, context) => balance(account, context),
 });
 
+/** A callback counts once its call is known to have returned WOUNDBLOCK: one that overtakes the return is counted there. */
 function entered(account: Account, event: EventOf<'enter'>, call: CallRecord | undefined): Account {
   if (event.cb === 'inpub' || event.cb === 'exception') return account;
-  const ret = call?.returned?.ret;
-  if (ret !== undefined && ret !== -2) return account;
+  if (call !== undefined && call.returned?.ret !== -2) return account;
   return { ...account, answered: account.answered + 1, last: event.n };
 }
 
