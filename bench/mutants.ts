@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { askHarness } from './mutants/ask-harness.ts';
@@ -13,7 +13,7 @@ import {
   type Mutant,
 } from './mutants/mutant.ts';
 import { MutantBuild } from './mutants/mutant-build.ts';
-import { CountingBuild, Reach } from './mutants/reach.ts';
+import { CountingBuild, type Reach, SuiteReach } from './mutants/reach.ts';
 import { isMutant, type MutantResult, ResultsFile, SCHEMA } from './mutants/result.ts';
 import { type Stage, told, tryMutant } from './mutants/try-mutant.ts';
 
@@ -39,6 +39,8 @@ const { values } = parseArgs({
   },
 });
 
+const SCENARIOS = join(import.meta.dirname, '..', 'scenarios');
+const SCENARIO_FILE = /\.scenario\.ts$/u;
 const MS_PER_MINUTE = 60_000;
 const endMs = performance.now() + Number(values.minutes) * MS_PER_MINUTE;
 const seed = Number(values.seed);
@@ -62,20 +64,34 @@ for (const mutant of drawn) {
 }
 
 /** What the suite comes to, on each generation; kept, since it costs a whole run. */
-async function findReach(): Promise<ReadonlyMap<Generation, Reach>> {
-  const scenarios = digestOfFiles(join(import.meta.dirname, '..', 'scenarios'), /\.scenario\.ts$/u);
+async function findReach(): Promise<ReadonlyMap<Generation, SuiteReach>> {
+  const scenarios = digestOfFiles(SCENARIOS, SCENARIO_FILE);
   const path = (sdk: Generation) => join(work, `reach-${sdk}-${digestOfClient()}-${scenarios}.json`);
-  await using _ = await MachineLock.hold(GENERATIONS.every((sdk) => existsSync(path(sdk))) ? undefined : values.lock);
-  for (const sdk of GENERATIONS) if (!existsSync(path(sdk))) (await measureReach(sdk)).write(path(sdk));
-  return new Map(GENERATIONS.map((sdk) => [sdk, Reach.read(path(sdk))]));
+  const missing = GENERATIONS.filter((sdk) => !existsSync(path(sdk)));
+  await using _ = await MachineLock.hold(missing.length === 0 ? undefined : values.lock);
+  await Promise.all(missing.map(async (sdk) => (await measureReach(sdk)).write(path(sdk))));
+  return new Map(GENERATIONS.map((sdk) => [sdk, SuiteReach.read(path(sdk))]));
 }
 
-/** Runs the suite on the client as it is. If that fails, every mutant would be killed. */
-async function measureReach(sdk: Generation): Promise<Reach> {
+/** Runs the suite, file by file, on the client as it is. If that fails, every mutant would be killed. */
+async function measureReach(sdk: Generation): Promise<SuiteReach> {
   const counting = new CountingBuild(join(work, 'counting'), sdk);
-  const answer = await askHarness({ firmware: counting.folder, out, sdk, files: [], modules: 3 });
-  if (answer.says === 'passed') return counting.read();
-  throw new Error(`the client without a mutation is not passed: ${JSON.stringify(answer)}`);
+  const byFile = new Map<string, Reach>();
+  for (const name of scenarioNames()) {
+    counting.reset();
+    const question = { firmware: counting.folder, out: join(work, `run-${sdk}`), sdk, files: [name], modules: 1 };
+    const answer = await askHarness(question);
+    if (answer.says !== 'passed') {
+      throw new Error(`the client without a mutation is not passed by ${name}: ${JSON.stringify(answer)}`);
+    }
+    byFile.set(name, counting.read());
+  }
+  return new SuiteReach(byFile);
+}
+
+function scenarioNames(): readonly string[] {
+  const files = readdirSync(SCENARIOS).filter((name) => SCENARIO_FILE.test(name));
+  return files.map((name) => name.replace(SCENARIO_FILE, '')).toSorted();
 }
 
 async function attempt(mutant: Mutant, toAsk: readonly Stage[]): Promise<MutantResult> {
@@ -89,9 +105,13 @@ async function attempt(mutant: Mutant, toAsk: readonly Stage[]): Promise<MutantR
 }
 
 async function judge(mutant: Mutant, differs: readonly Generation[], toAsk: readonly Stage[]): Promise<MutantResult> {
-  const sdks = differs.filter((sdk) => reach.get(sdk)?.mayReach(mutant) !== false);
-  if (sdks.length === 0) return { ...told(mutant), verdict: 'survived', why: 'no scenario comes here' };
+  const reached = differs.map((sdk): [Generation, readonly string[]] => [
+    sdk,
+    reach.get(sdk)?.filesThatReach(mutant) ?? scenarioNames(),
+  ]);
+  const files = new Map(reached.filter(([, names]) => names.length > 0));
+  if (files.size === 0) return { ...told(mutant), verdict: 'survived', why: 'no scenario comes here' };
   if (toAsk.length === 0) return { ...told(mutant), verdict: 'pending' };
   await using _ = await MachineLock.hold(values.lock);
-  return await tryMutant(mutant, { stages: toAsk, sdks }, { firmware: build.folder, out });
+  return await tryMutant(mutant, { stages: toAsk, files }, { firmware: build.folder, out });
 }

@@ -16,7 +16,7 @@ export interface Question {
   /** Folder that holds `<generation>/qlhil-vmodule`. */
   readonly firmware: string;
   readonly sdk: Generation;
-  /** Names of scenario files; all of them if there are none. */
+  /** Names of scenario files. */
   readonly files: readonly string[];
   /** Modules that share the scenarios. */
   readonly modules: number;

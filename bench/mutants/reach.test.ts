@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { Reach } from './reach.ts';
+import { TemporaryFolder } from '../../test/support/temporary-folder.ts';
+import { Reach, SuiteReach } from './reach.ts';
 
 const reach = new Reach(
   new Map([
@@ -24,4 +26,21 @@ test('what nobody counts may be reached: other files, tables, labels', () => {
   expect(reach.mayReach({ file: 'b.c', line: 1, column: 1, before: '' })).toBe(true);
   expect([at(1, 1), at(20, 1)]).toEqual([true, true]);
   expect(at(12, 6, 'case 7:')).toBe(true);
+});
+
+test('a mutant is asked about in the files that come to it, also after the reach has been on the disk', () => {
+  using folder = new TemporaryFolder();
+  const path = join(folder.path, 'reach.json');
+  const other = new Reach(new Map([['a.c', [[10, 1, 0, true]]]]));
+  new SuiteReach(
+    new Map([
+      ['here', reach],
+      ['elsewhere', other],
+    ]),
+  ).write(path);
+
+  const read = SuiteReach.read(path);
+  expect(read.filesThatReach({ file: 'a.c', line: 11, column: 1, before: '' })).toEqual(['here']);
+  expect(read.filesThatReach({ file: 'a.c', line: 12, column: 6, before: '' })).toEqual([]);
+  expect(read.filesThatReach({ file: 'b.c', line: 1, column: 1, before: '' })).toEqual(['here', 'elsewhere']);
 });

@@ -16,22 +16,18 @@ const exportSchema = v.object({
 
 const LARGEST_EXPORT_BYTES = 256 * 1024 * 1024;
 
-/** Which code of the client a run of the suite comes to. A mutant elsewhere need not be asked about: it can't show. */
+const recordSchema = v.record(v.string(), v.record(v.string(), v.array(segmentSchema)));
+
+/** Which code of the client scenarios come to. A mutant elsewhere can't show in them. */
 export class Reach {
   readonly #segments: ReadonlyMap<string, readonly Segment[]>;
-
-  /** @throws Error — the file is none of `write` */
-  static read(path: string): Reach {
-    const files = v.parse(v.record(v.string(), v.array(segmentSchema)), JSON.parse(readFileSync(path, 'utf8')));
-    return new Reach(new Map(Object.entries(files)));
-  }
 
   constructor(segments: ReadonlyMap<string, readonly Segment[]>) {
     this.#segments = segments;
   }
 
-  write(path: string): void {
-    writeFileSync(path, JSON.stringify(Object.fromEntries(this.#segments)));
+  get segments(): ReadonlyMap<string, readonly Segment[]> {
+    return this.#segments;
   }
 
   /** True, too, of what is not counted: tables outside of functions, and labels, which decide before they are reached. */
@@ -41,6 +37,35 @@ export class Reach {
     if (last === undefined) return true;
     const [, , count, isCounted] = last;
     return !isCounted || count > 0;
+  }
+}
+
+/** What the scenarios of each file come to, by the file's name. */
+export class SuiteReach {
+  readonly #byFile: ReadonlyMap<string, Reach>;
+
+  /** @throws Error — the file is none of `write` */
+  static read(path: string): SuiteReach {
+    const record = v.parse(recordSchema, JSON.parse(readFileSync(path, 'utf8')));
+    const reaches = Object.entries(record).map(([name, segments]): [string, Reach] => [
+      name,
+      new Reach(new Map(Object.entries(segments))),
+    ]);
+    return new SuiteReach(new Map(reaches));
+  }
+
+  constructor(byFile: ReadonlyMap<string, Reach>) {
+    this.#byFile = byFile;
+  }
+
+  write(path: string): void {
+    const record = [...this.#byFile].map(([name, { segments }]) => [name, Object.fromEntries(segments)]);
+    writeFileSync(path, JSON.stringify(Object.fromEntries(record)));
+  }
+
+  /** Names of the scenario files in which the mutant may show. */
+  filesThatReach(mutant: Parameters<Reach['mayReach']>[0]): readonly string[] {
+    return [...this.#byFile].filter(([, reach]) => reach.mayReach(mutant)).map(([name]) => name);
   }
 }
 
@@ -64,7 +89,13 @@ export class CountingBuild {
     buildFirmwareCopy(folder, generation);
   }
 
-  /** What has been reached since the build was made. */
+  /** Forgets what has been reached. */
+  reset(): void {
+    rmSync(this.#counts, { recursive: true });
+    mkdirSync(this.#counts);
+  }
+
+  /** What has been reached since the build was made, or since `reset`. */
   read(): Reach {
     const raw = readdirSync(this.#counts).filter((name) => name.endsWith('.profraw'));
     const merged = join(this.#counts, 'merged.profdata');

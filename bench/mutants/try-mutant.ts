@@ -8,22 +8,24 @@ export interface Bench {
   readonly out: string;
 }
 
-/** Whom to ask: the scenarios of the mutant's area, or all. */
+/** Whom to ask: the scenarios of the mutant's area, or all others. */
 export type Stage = Kill['by'];
 
 const MODULES: Readonly<Record<Stage, number>> = { area: 2, suite: 3 };
 
-/** Asks on each SDK generation for which the mutant's code differs and is reached: one that fails is enough. */
+/** Asks on each SDK generation for which the mutant's code differs, in the scenario files that come to it: one that fails is enough. */
 export async function tryMutant(
   mutant: Mutant,
-  { stages, sdks }: { readonly stages: readonly Stage[]; readonly sdks: readonly Generation[] },
+  { stages, files }: { readonly stages: readonly Stage[]; readonly files: ReadonlyMap<Generation, readonly string[]> },
   bench: Bench,
 ): Promise<MutantResult> {
-  const area = [...SMOKE, ...(AREAS[mutant.file] ?? [])];
+  const area = new Set([...SMOKE, ...(AREAS[mutant.file] ?? [])]);
   const doubts: string[] = [];
   for (const by of stages) {
-    for (const sdk of sdks) {
-      const answer = await askHarness({ ...bench, sdk, files: by === 'area' ? area : [], modules: MODULES[by] });
+    for (const [sdk, reaching] of files) {
+      const asked = reaching.filter((name) => area.has(name) === (by === 'area'));
+      if (asked.length === 0) continue;
+      const answer = await askHarness({ ...bench, sdk, files: asked, modules: MODULES[by] });
       const verdict = verdictOf(answer, by);
       if (verdict !== undefined) return { ...told(mutant), ...verdict };
       if (answer.says === 'nothing') doubts.push(`${sdk}, ${by}: ${answer.why}`);
