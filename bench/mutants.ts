@@ -66,7 +66,7 @@ for (const mutant of drawn) {
 /** What the suite comes to, on each generation; kept, since it costs a whole run. */
 async function findReach(): Promise<ReadonlyMap<Generation, SuiteReach>> {
   const scenarios = digestOfFiles(SCENARIOS, SCENARIO_FILE);
-  const path = (sdk: Generation) => join(work, `reach-${sdk}-${digestOfClient()}-${scenarios}.json`);
+  const path = (sdk: Generation) => join(work, `suite-reach-${sdk}-${digestOfClient()}-${scenarios}.json`);
   const missing = GENERATIONS.filter((sdk) => !existsSync(path(sdk)));
   await using _ = await MachineLock.hold(missing.length === 0 ? undefined : values.lock);
   await Promise.all(missing.map(async (sdk) => (await measureReach(sdk)).write(path(sdk))));
