@@ -176,3 +176,39 @@ scenario({
     await completed(rig, connect, 'R-5.sni');
   },
 });
+
+/** What the longer struct can waive; its headers name the members and say no more. */
+const WAIVERS = [
+  { name: 'signature', ssl: { ignoreInvalidCertSign: 1 } },
+  { name: 'chain', ssl: { ignoreMultiCertChainVerify: 1 } },
+  { name: 'expiry', ssl: { ignoreCertItem: 1 } },
+] as const;
+const WAIVED: readonly ServerIdentityName[] = [
+  'expired',
+  'unknown-ca',
+  'impostor-ca',
+  'intermediate-missing',
+  'wrong-host',
+];
+
+for (const { name, ssl } of WAIVERS) {
+  for (const identity of WAIVED) {
+    scenario({
+      id: `tls-verify/waived-${name}-${identity}`,
+      title: `whether a server with the identity "${identity}" is connected to where the ${name} is waived is recorded`,
+      clauses: ['D-21', 'M-8.verify-level'],
+      over: ['mqtts'],
+      needs: ['ssl-ext'],
+      async run(rig) {
+        await rig.listen({ identity });
+        const client = await initialisedClient(rig);
+
+        const connect = await client.connect({ info: { ssl: rig.ssl({ verifyLevel: SERVER, ...ssl }) } });
+        const told = await connect.callback();
+
+        const isConnected = 'status' in told && told.status === 0;
+        rig.observe('D-21', `connects to "${identity}" with the ${name} waived`, isConnected);
+      },
+    });
+  }
+}
