@@ -28,6 +28,8 @@ const { values } = parseArgs({
     work: { type: 'string', default: join(import.meta.dirname, '..', 'out', 'mutants') },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '200' },
+    /** Leaves out as many of the draw: several at work, each with its own results and folder, share it. */
+    skip: { type: 'string', default: '0' },
     /** Begin none later than this. */
     minutes: { type: 'string', default: '600' },
     /** A file that other heavy work on the machine locks, too; held for one mutant at a time. */
@@ -54,7 +56,7 @@ const build = new MutantBuild(join(work, 'build'));
 const stages: readonly Stage[] = values.until === 'suite' ? ['area', 'suite'] : values.until === 'area' ? ['area'] : [];
 
 let tried = 0;
-for (const mutant of drawn) {
+for (const mutant of drawn.slice(Number(values.skip))) {
   if (tried >= Number(values.count) || performance.now() >= endMs) break;
   const kept = values.again.includes(mutant.id) ? undefined : results.find(mutant.id);
   const toAsk = stages.filter((stage) => kept?.asked !== stage);
