@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 
+import { createJudge } from '../judge.ts';
 import { connackPacket, connectPacket } from '../packets.ts';
 import type { AnyRule } from '../rule.ts';
-import { initialisedTrace, judgeTrace, type Trace } from '../trace-builder.ts';
+import { initialisedTrace, judgeTrace, TRACE_HEADER, type Trace } from '../trace-builder.ts';
 import { unprovenIsRefused } from './tl-01-unproven-is-refused.ts';
 import { verifiedBeforeConnect } from './tl-03-verified-before-connect.ts';
 import { certificateOfFile } from './tl-04-certificate-of-file.ts';
@@ -87,6 +88,19 @@ test('TL-04: another certificate than the file’s, or none, is found where the 
 test('TL-07: a handshake that neither ends nor is given up is found', () => {
   expect(found(handshakeEnds, connecting(null).sync(1016))).toBe(1);
   expect(keptBy(handshakeEnds, connecting(null).sync(1014))).toBe(0);
+});
+
+test('TL-07: a call that bounds the handshake has it given up then, a quarter and a second later at most', () => {
+  const patient = { ...TRACE_HEADER, deadlines: { ...TRACE_HEADER.deadlines, connectMs: 60_000 } };
+  const findingsAt = (ms: number, ssl: Ssl) => {
+    const judge = createJudge(patient, [handshakeEnds], () => 'specified');
+    for (const event of connecting(null, ssl).sync(ms).events) judge.see(event);
+    return judge.end().findings;
+  };
+
+  expect(findingsAt(3266, { negotiateTimeout: 2 })).toHaveLength(1);
+  expect(findingsAt(3264, { negotiateTimeout: 2 })).toEqual([]);
+  expect(findingsAt(30_000, { negotiateTimeout: 0 })).toEqual([]);
 });
 
 test('TL-07: done, failed and given up keep it', () => {
