@@ -55,15 +55,20 @@ export class OutboundLedger {
     return this.#findSender(packet) ?? this.#sentFirst(event, packet);
   }
 
-  /** The call that an acknowledgement is for. */
+  /** The call that an acknowledgement is for. One that comes again is for the same, and none of those that completed it. */
   acknowledged(event: EventOf<'frame'>): OpenCall | undefined {
     const { packet } = event;
     if (!('packetId' in packet) || packet.packetId === null) return undefined;
     const call = this.#inFlight.get(packet.packetId);
-    if (call === undefined) return undefined;
+    if (call === undefined) return this.#acknowledgedBefore(packet.packetId, packet.type);
     call.acks.push(event);
     if (isLastAck(packet.type, call)) this.#complete(packet.packetId, call);
     return call;
+  }
+
+  #acknowledgedBefore(packetId: number, type: string): OpenCall | undefined {
+    const call = this.#completed.get(packetId);
+    return call !== undefined && isLastAck(type, call) ? call : undefined;
   }
 
   #complete(packetId: number, call: OpenCall): void {

@@ -1,6 +1,7 @@
-import type { CallRecord } from '../narration.ts';
-import { type RuleContext, rule, type Step } from '../rule.ts';
-import { breach, kept, undecided } from '../step.ts';
+import type { EventOf } from '../../timeline/events.ts';
+import type { CallRecord, ConnectionRecord } from '../narration.ts';
+import { rule, type Step } from '../rule.ts';
+import { kept, undecided } from '../step.ts';
 
 interface Told {
   readonly call: CallRecord;
@@ -8,39 +9,74 @@ interface Told {
   readonly dueMs: number;
 }
 
+/** The publishes on one connection that were reported as done before their packets had been seen, the oldest first. */
+interface Awaited {
+  readonly told: readonly Told[];
+  /** The broker has ended it, and may not read to the end. */
+  readonly isOver: boolean;
+}
+
 /**
  * A QoS 0 publish that is reported as done is on the wire. [manual 3.3.3.1]
  *
- * The way from the module to the broker takes time, so that its packet is waited for. What success means at QoS 1 and 2 is
- * QC-01's and QC-02's.
+ * The way from the module to the broker takes time, so that its packet is waited for, unless what comes last on the connection is
+ * there: TCP keeps order. What success means at QoS 1 and 2 is QC-01's and QC-02's.
  */
-export const successMeansSent = rule<Told, 'enter'>({
+export const successMeansSent = rule<Awaited, 'enter' | 'frame' | 'fin'>({
   id: 'CB-15',
   clause: 'M-10.result',
   says: 'the PUBLISH of a QoS 0 publish that succeeded reaches the broker',
-  on: ['enter'],
+  on: ['enter', 'frame', 'fin'],
   key({ event, call, slot }) {
-    const isSuccess = event.cb === 'request' && event.err === 0 && call?.fn === 'publish';
-    const isAtMostOnce = isSuccess && (call.params['qos'] ?? 0) === 0;
-    return isAtMostOnce && slot?.connect?.connection !== undefined ? String(call.token) : undefined;
+    if (event.k !== 'enter') return isLast(event) ? String(event.conn) : undefined;
+    return isSuccessAtMostOnce(event, call) ? slot?.connect?.connection?.conn.toString() : undefined;
   },
-  step(_, { event, call, slot }, { deadlines }) {
-    if (call === undefined) return undecided();
+  step(awaited, { event, call, slot, connection: own }, { deadlines }) {
+    if (event.k !== 'enter') return own === undefined ? undecided() : atLast(awaited, event, own);
     const connection = slot?.connect?.connection;
-    if (call.wire !== undefined) return kept();
-    if (connection?.closed !== undefined || connection?.isDisturbed === true) return undecided();
-    return { state: { call, n: event.n, dueMs: event.at + deadlines.ackMs } };
+    if (call === undefined || connection === undefined) return undecided(awaited);
+    if (call.wire !== undefined) return kept(awaited);
+    if (awaited?.isOver === true || connection.closed !== undefined || connection.isDisturbed)
+      return undecided(awaited);
+    const told = { call, n: event.n, dueMs: event.at + deadlines.ackMs };
+    return { state: { told: [...(awaited?.told ?? []), told], isOver: false } };
   },
-  deadline: ({ dueMs }) => dueMs,
-  expire: decide,
-  end: (state, context) => (context.moduleUntilMs < state.dueMs ? decideEarly(state) : decide(state, context)),
+  deadline: ({ told }) => told[0]?.dueMs,
+  expire({ told, ...others }, { deadlines }) {
+    const [first, ...rest] = told;
+    const state = rest.length === 0 ? undefined : { ...others, told: rest };
+    return first === undefined ? undecided(state) : { ...decide([first], `in ${deadlines.ackMs} ms`), state };
+  },
+  end({ told }, { moduleUntilMs, deadlines }) {
+    const decided = told.filter(({ call, dueMs }) => call.wire !== undefined || moduleUntilMs >= dueMs);
+    return decide(decided, `in ${deadlines.ackMs} ms`);
+  },
 });
 
-function decide({ call, n }: Told, { deadlines }: Pick<RuleContext, 'deadlines'>): Step<Told> {
-  if (call.wire !== undefined) return kept();
-  return breach(`QoS 0 publish succeeded and its PUBLISH did not come in ${deadlines.ackMs} ms`, [call.begin?.n, n]);
+function isSuccessAtMostOnce(event: EventOf<'enter'>, call: CallRecord | undefined): boolean {
+  return event.cb === 'request' && event.err === 0 && call?.fn === 'publish' && (call.params['qos'] ?? 0) === 0;
 }
 
-function decideEarly({ call }: Told): Step<Told> {
-  return call.wire === undefined ? undecided() : kept();
+/** What comes last on a connection from one side or the other. */
+function isLast(event: EventOf<'frame' | 'fin'>): boolean {
+  return event.k === 'fin' || (event.dir === 'up' && event.packet.type === 'DISCONNECT');
+}
+
+function atLast(
+  awaited: Awaited | undefined,
+  event: EventOf<'frame' | 'fin'>,
+  connection: ConnectionRecord,
+): Step<Awaited> {
+  if (event.dir === 'down') return undecided({ told: [], isOver: true });
+  if (awaited === undefined || connection.isDisturbed) return undecided();
+  return decide(awaited.told, `before the module’s ${event.k === 'fin' ? 'FIN' : 'DISCONNECT'}`, event.n);
+}
+
+function decide(told: readonly Told[], when: string, lastN?: number): Step<Awaited> {
+  const lacking = told.filter(({ call }) => call.wire === undefined);
+  const findings = lacking.map(({ call, n }) => {
+    const events = [call.begin?.n, n, lastN].filter((one) => one !== undefined);
+    return { message: `QoS 0 publish succeeded and its PUBLISH did not come ${when}`, events };
+  });
+  return { exercised: told.length, findings };
 }

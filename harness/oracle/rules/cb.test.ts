@@ -331,6 +331,40 @@ test('CB-15: a QoS 0 publish that succeeds and never reaches the broker is found
   expect(keptBy(successMeansSent, done().up(60, barePacket('PINGREQ')).sync(240))).toBe(0);
 });
 
+test('CB-15: what comes last on a connection tells at once that a publish before it was not sent', () => {
+  const done = () =>
+    connectedTrace()
+      .call(40, 'publish', 7, -2, { ...PUBLISH, qos: 0 })
+      .enter(45, 'request', 7, 0);
+  const sent = () => done().up(50, publishPacket({ qos: 0 }));
+
+  expect(proofs(judgeTrace([successMeansSent], done().up(60, barePacket('DISCONNECT')).fin(61, 'up')))).toEqual([
+    [12, 14, 15],
+  ]);
+  expect(found(successMeansSent, done().fin(60, 'up'))).toBe(1);
+  expect(keptBy(successMeansSent, sent().up(60, barePacket('DISCONNECT')).fin(61, 'up'))).toBe(1);
+  expect(keptBy(successMeansSent, done().fin(60, 'down').fin(61, 'up'))).toBe(0);
+  const afterEnd = connectedTrace()
+    .fin(38, 'down')
+    .call(40, 'publish', 7, -2, { ...PUBLISH, qos: 0 })
+    .enter(45, 'request', 7, 0);
+  expect(keptBy(successMeansSent, afterEnd.fin(60, 'up'))).toBe(0);
+});
+
+test('CB-15: of several publishes each is waited for', () => {
+  const two = connectedTrace()
+    .call(40, 'publish', 7, -2, { ...PUBLISH, qos: 0 })
+    .enter(45, 'request', 7, 0)
+    .call(46, 'publish', 8, -2, { ...PUBLISH, payload: 'other', qos: 0 })
+    .enter(48, 'request', 8, 0)
+    .up(50, publishPacket({ payload: 'other', qos: 0 }));
+
+  expect(judgeTrace([successMeansSent], two.sync(300))).toMatchObject({
+    findings: [{ rule: 'CB-15' }],
+    exercised: { 'CB-15': 2 },
+  });
+});
+
 test('CB-09: a callback from inside its own function is found, one that preempts it from another task is not', () => {
   const early = (task: number) =>
     connectedTrace()

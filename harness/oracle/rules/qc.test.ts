@@ -171,6 +171,26 @@ test('QC-08: a second callback after a late PUBACK is found, silence is not', ()
   expect(keptBy(lateAckChangesNothing, late().sync(1100))).toBe(1);
 });
 
+test('QC-08: a second callback after a PUBACK that comes again is found, silence is not', () => {
+  const again = () =>
+    sentQos1().down(45, ackPacket('PUBACK', 5)).enter(50, 'request', 7, 0).down(60, ackPacket('PUBACK', 5));
+
+  expect(found(lateAckChangesNothing, again().enter(65, 'request', 7, 0))).toBe(1);
+  expect(keptBy(lateAckChangesNothing, again().sync(400))).toBe(1);
+});
+
+test('QC-08: an acknowledgement that comes again is not that of the request that has its packet id by then', () => {
+  const reused = sentQos1()
+    .down(45, ackPacket('PUBACK', 5))
+    .enter(50, 'request', 7, 0)
+    .call(60, 'publish', 8, -2, { ...PUBLISH, payload: 'other' })
+    .up(62, publishPacket({ packetId: 5, payload: 'other' }))
+    .down(65, ackPacket('PUBACK', 5))
+    .enter(70, 'request', 8, 0);
+
+  expect(keptBy(lateAckChangesNothing, reused.sync(400))).toBe(0);
+});
+
 test('QC-09: one resend more than retry_times, and one after the acknowledgement, are found', () => {
   const again = publishPacket({ packetId: 5, dup: true });
   const limited = connectedTrace({ retryTimes: 1 })
