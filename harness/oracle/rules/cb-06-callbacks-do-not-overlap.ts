@@ -2,17 +2,24 @@ import type { EventOf } from '../../timeline/events.ts';
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 
-/** Callbacks of one client come one after the other. */
-export const callbacksDoNotOverlap = rule<EventOf<'enter'>, 'enter' | 'leave'>({
+/** The callbacks that run, of all clients: a leave names its enter by sequence number, not the client. */
+type Open = readonly EventOf<'enter'>[];
+
+/** Callbacks of one client come one after the other, on whatever tasks. */
+export const callbacksDoNotOverlap = rule<Open, 'enter' | 'leave'>({
   id: 'CB-06',
   clause: 'M-4.no-nesting',
   says: 'callbacks of one client neither nest nor overlap',
   on: ['enter', 'leave'],
-  // A leave names its enter by sequence number, not the client: all clients share the one task that CB-07 expects.
-  key: ({ event }) => String(event.task),
-  step(open, { event }) {
-    if (event.k === 'leave') return event.enter === open?.seq ? kept() : undecided(open);
-    if (open === undefined || open.slot !== event.slot) return undecided(event);
-    return breach(`${event.cb} callback inside a ${open.cb} callback`, [open.n, event.n], event);
+  key: () => '',
+  step(open = [], { event }) {
+    if (event.k === 'leave') {
+      const others = open.filter(({ seq }) => seq !== event.enter);
+      return others.length < open.length ? kept(others) : undecided(open);
+    }
+    const running = open.find(({ slot }) => slot === event.slot);
+    if (running === undefined) return undecided([...open, event]);
+    const where = running.task === event.task ? 'inside' : 'beside';
+    return breach(`${event.cb} callback ${where} a ${running.cb} callback`, [running.n, event.n], [...open, event]);
   },
 });

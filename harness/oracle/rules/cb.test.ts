@@ -245,6 +245,22 @@ test('CB-06: a callback inside another one of the same client is found, one afte
   expect(keptBy(callbacksDoNotOverlap, sequence)).toBe(1);
 });
 
+test('CB-06: a callback beside another one of the same client is found, whatever its task, and one of another client is not', () => {
+  const beside = (slot: number) => connectedTrace().exception(40, { task: 3, slot });
+
+  expect(found(callbacksDoNotOverlap, beside(0))).toBe(1);
+  expect(found(callbacksDoNotOverlap, beside(1))).toBe(0);
+});
+
+test('CB-06: when a nested callback has ended, the outer one is still open', () => {
+  const nested = connectedTrace()
+    .exception(40)
+    .module(41, { k: 'leave', cb: 'exception', task: 2, enter: 6 })
+    .exception(42);
+
+  expect(found(callbacksDoNotOverlap, nested)).toBe(2);
+});
+
 test('CB-07: a callback on the caller’s task and callbacks on two tasks are found', () => {
   const own = connectedTrace().call(40, 'publish', 7, -2, PUBLISH).enter(60, 'request', 7, 0, { task: 1 });
   const two = connectedTrace().exception(40, { task: 3 });
