@@ -1,4 +1,5 @@
 import { hold } from '../broker/faults/hold.ts';
+import { encode } from '../broker/frame/encode.ts';
 import type { EndHow } from '../broker/peers/peer.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
@@ -69,7 +70,9 @@ scenario({
     await client.setInpubCallback();
     const exception = client.exception();
 
-    connection.inject(Buffer.from('30400001', 'hex'));
+    // Topic and a part of the payload are there: all that a message has, but for its end.
+    const message = encode.publish({ topic: rig.topic('half'), payload: 'the first half, and the second' });
+    connection.inject(message.subarray(0, -15));
     connection.end('truncate');
     await exception;
 

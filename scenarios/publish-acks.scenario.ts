@@ -62,6 +62,26 @@ for (const qos of [1, 2] as const) {
 }
 
 scenario({
+  id: 'publish-acks/qos0-beside-held',
+  title: 'a QoS 0 publish that succeeds while another waits for its PUBACK is on the wire',
+  clauses: ['M-10.result', 'M-10.calls-apart'],
+  async run(rig) {
+    const client = await connectedClient(rig);
+    const listener = await rig.listener();
+    const gate = listener.gate({ dir: 'down', type: 'PUBACK' }, hold(), { times: 1 });
+    const waiting = sent(rig, await client.publish({ topic: rig.topic('out'), payload: 'waits', qos: 1 }));
+    await rig.wait('the PUBACK is held', rig.deadlines.ackMs, (budgetMs) => gate.waitForCount(1, budgetMs));
+
+    const beside = await client.publish({ topic: rig.topic('out'), payload: 'does not wait', qos: 0 });
+
+    await completed(rig, beside, 'M-10.request-callback');
+    await heardByModule(rig);
+    gate.release();
+    await completed(rig, waiting, 'M-10.request-callback');
+  },
+});
+
+scenario({
   id: 'publish-acks/last-one-first',
   title: 'of three QoS 1 publishes the last is acknowledged alone, and it alone is called back',
   clauses: ['M-10.result', 'M-10.ack-of-its-kind'],
@@ -119,16 +139,22 @@ for (const { name, title, make } of FOREIGN) {
 
 scenario({
   id: 'publish-acks/duplicate-puback',
-  title: 'a second PUBACK of the same id calls nobody back',
+  title: 'a second PUBACK of the same id calls nobody back, whether it comes before the callback or after it',
   clauses: ['M-2.wouldblock', 'M-10.late-ack'],
   async run(rig) {
     const client = await connectedClient(rig);
     const listener = await rig.listener();
     listener.gate({ dir: 'down', type: 'PUBACK' }, duplicate(), { times: 1 });
+    const answered = rig.wait('PUBACK', rig.deadlines.ackMs, (budgetMs) => {
+      return listener.waitForFrame({ dir: 'down', type: 'PUBACK' }, budgetMs);
+    });
 
     const publish = await client.publish({ topic: rig.topic('out'), payload: 'once', qos: 1 });
 
     await completed(rig, publish, 'M-10.request-callback');
+    const { packet } = await answered;
+    const connection = await newestConnection(rig);
+    connection.inject(encode.ack('PUBACK', packetIdOf(packet) ?? 0));
     await heardByModule(rig);
     await rig.quiet('no second callback');
   },

@@ -15,6 +15,7 @@
 
 #define MQ_CLIENTS_MAX 8
 #define MQ_REQUESTS_MAX 16
+#define MQ_UNSAID_MAX 32
 
 enum mq_state {
     MQ_STATE_IDLE,
@@ -70,6 +71,9 @@ struct mq_client {
     int64_t last_sent_ms;
     int64_t ping_deadline_ms; /* 0: no PINGREQ is unanswered */
     bool is_behind;           /* bytes from the server may lie unread */
+    bool is_in_pieces;        /* the next packet has begun in an earlier segment; kept for a defect alone */
+    uint16_t unsaid[MQ_UNSAID_MAX]; /* ids whose PUBACK a defect keeps to the end of the segment */
+    size_t unsaid_count;
 
     struct mq_session session;
     char *session_owner; /* the client id whose session it is, NULL: none yet */

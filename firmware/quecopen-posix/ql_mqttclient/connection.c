@@ -150,6 +150,8 @@ static void tell_failure(struct mq_client *client, int status)
 static void end(struct mq_client *client, int status)
 {
     enum mq_state state = client->state;
+    if (mq_defect(MQ_DEFECT_EXCEPTION_AFTER_TLS_DISCONNECT) && state == MQ_STATE_LEAVING && client->info.tls)
+        mq_events_post(&client->exception, 0);
     tear_down(client, MQ_ENDING_GRACEFUL);
     if (state == MQ_STATE_UP)
         tell_loss(client, status);
@@ -227,6 +229,14 @@ static void flush(struct mq_client *client)
     mq_requests_sent(client);
 }
 
+/* What a count does that is one short for each packet that was put together. */
+static void lose_last_byte(struct mq_client *client, struct mq_packet *packet)
+{
+    client->is_in_pieces = false;
+    if (packet->payload_length > 0)
+        packet->payload_length--;
+}
+
 /* Takes whole packets from the receive buffer. */
 static void parse(struct mq_client *client)
 {
@@ -242,11 +252,26 @@ static void parse(struct mq_client *client)
             mq_connection_lose(client, MQTT_CONNECT_DISCONNECTED);
             return;
         }
+        if (mq_defect(MQ_DEFECT_MESSAGE_IN_PIECES_CUT) && client->is_in_pieces)
+            lose_last_byte(client, &packet);
         mq_inbound(client, &packet);
         mq_bytes_take(&client->rx, size);
         if (mq_defect(MQ_DEFECT_MESSAGE_LOST_IN_SEGMENT) && packet.type == MQ_PUBLISH)
             mq_bytes_take(&client->rx, mq_bytes_length(&client->rx));
     }
+}
+
+/* What a client does that takes the end of the connection for the end of the packet. */
+static void parse_half(struct mq_client *client)
+{
+    size_t header = 0;
+    size_t size = 0;
+    struct mq_packet packet;
+    size_t length = mq_bytes_length(&client->rx);
+    const uint8_t *bytes = length > 0 ? mq_bytes_first(&client->rx) : NULL;
+    enum mq_frame frame = mq_frame_find(bytes, length, client->rx_max, &header, &size);
+    if (frame == MQ_FRAME_PARTIAL && header > 0 && mq_decode(bytes, header, length, &packet))
+        mq_inbound(client, &packet);
 }
 
 static void receive(struct mq_client *client)
@@ -260,10 +285,14 @@ static void receive(struct mq_client *client)
             client->is_behind = false;
             return;
         }
+        if (got < 0 && mq_defect(MQ_DEFECT_HALF_MESSAGE_BROUGHT))
+            parse_half(client);
         if (got < 0) {
             mq_connection_lose(client, MQTT_CONNECT_DISCONNECTED);
             return;
         }
+        if (mq_defect(MQ_DEFECT_MESSAGE_IN_PIECES_CUT) && mq_bytes_length(&client->rx) > 0)
+            client->is_in_pieces = true;
         mq_bytes_added(&client->rx, (size_t)got);
         parse(client);
     }
@@ -274,6 +303,8 @@ static void converse(struct mq_client *client)
     flush(client);
     if (client->lost == 0)
         receive(client);
+    if (mq_defect(MQ_DEFECT_ACKS_NEWEST_FIRST))
+        mq_inbound_segment_end(client);
     flush(client);
 }
 
@@ -325,7 +356,7 @@ static void reach(struct mq_client *client)
         return;
     }
     client->state = MQ_STATE_SECURING;
-    client->deadline_ms = mq_engine_now_ms() + client->info.ssl.timeout_ms;
+    client->deadline_ms = mq_defect(MQ_DEFECT_HANDSHAKE_UNBOUNDED) ? INT64_MAX : mq_engine_now_ms() + client->info.ssl.timeout_ms;
     secure(client);
 }
 

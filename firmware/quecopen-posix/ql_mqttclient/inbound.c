@@ -9,6 +9,7 @@
 #include "options.h"
 #include "outbox.h"
 #include "request.h"
+#include "topic.h"
 
 #define LAST_CONNACK_CODE 5
 #define SHORTENED_MESSAGE 1024
@@ -56,6 +57,8 @@ static void deliver(struct mq_client *client, const struct mq_packet *packet)
     message->payload = (unsigned char *)message->store + topic_length + 1;
     memcpy(message->store, packet->topic, topic_length);
     message->store[topic_length] = '\0';
+    if (mq_defect(MQ_DEFECT_TOPIC_BUFFER_SHARED))
+        message->topic = mq_topic_stage(packet->topic, topic_length);
     if (length > 0)
         memcpy(message->payload, packet->payload, length);
     mq_events_post(&message->event, 0);
@@ -79,10 +82,20 @@ static void on_publish(struct mq_client *client, const struct mq_packet *packet)
         deliver(client, packet);
     if (client->message_cb == NULL && mq_defect(MQ_DEFECT_UNHEARD_MESSAGE_UNACKNOWLEDGED))
         return;
+    if (packet->qos == 1 && mq_defect(MQ_DEFECT_ACKS_NEWEST_FIRST) && client->unsaid_count < MQ_UNSAID_MAX) {
+        client->unsaid[client->unsaid_count++] = packet->id;
+        return;
+    }
     if (packet->qos > 0 && !mq_defect(MQ_DEFECT_PUBACK_MISSING))
         mq_outbox_ack(client, packet->qos == 1 ? MQ_PUBACK : MQ_PUBREC, packet->id);
     if (packet->qos == 1 && mq_defect(MQ_DEFECT_PUBACK_TWICE))
         mq_outbox_ack(client, MQ_PUBACK, packet->id);
+}
+
+void mq_inbound_segment_end(struct mq_client *client)
+{
+    while (client->unsaid_count > 0)
+        mq_outbox_ack(client, MQ_PUBACK, client->unsaid[--client->unsaid_count]);
 }
 
 static void on_pubrel(struct mq_client *client, const struct mq_packet *packet)
@@ -96,8 +109,9 @@ void mq_inbound(struct mq_client *client, const struct mq_packet *packet)
     bool loose = mq_option(MQ_OPT_FRAMES) == FRAMES_UNCHECKED;
     if (loose && packet->type == MQ_CONNACK && client->state != MQ_STATE_GREETING)
         return;
+    bool early = packet->type == MQ_PUBLISH && client->state == MQ_STATE_GREETING && mq_defect(MQ_DEFECT_MESSAGE_BEFORE_SESSION);
     /* CONNACK comes first, and once. */
-    if (!loose && (packet->type == MQ_CONNACK) != (client->state == MQ_STATE_GREETING)) {
+    if (!loose && !early && (packet->type == MQ_CONNACK) != (client->state == MQ_STATE_GREETING)) {
         mq_connection_lose(client, MQTT_CONNECT_DISCONNECTED);
         return;
     }

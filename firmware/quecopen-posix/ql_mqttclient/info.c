@@ -56,8 +56,10 @@ static bool identity_is_legal(const struct mqtt_connect_client_info_t *given)
     if (!login_is_legal(given->client_user) || !login_is_legal(given->client_pass))
         return false;
     /* Without an id there is nothing to keep a session under [MQTT-3.1.3-7]. */
-    if (given->client_id[0] == '\0' && !wants_clean_session(given->clean_session))
+    if (given->client_id[0] == '\0' && !wants_clean_session(given->clean_session) && !mq_defect(MQ_DEFECT_EMPTY_CLIENT_ID_KEPT))
         return false;
+    if (mq_defect(MQ_DEFECT_PASSWORD_ALONE_SENT))
+        return true;
     return given->client_pass == NULL || given->client_user != NULL; /* [MQTT-3.1.2-22] */
 }
 

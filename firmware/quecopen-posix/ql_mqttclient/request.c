@@ -7,6 +7,7 @@
 #include "engine.h"
 #include "options.h"
 #include "outbox.h"
+#include "topic.h"
 
 static int too_many(void)
 {
@@ -116,8 +117,15 @@ static int send_acknowledged(struct mq_client *client, struct mq_publish *publis
     return MQTTCLIENT_SUCCESS;
 }
 
+static bool waits_for_ack(const struct mq_client *client)
+{
+    return client->session.unacknowledged != NULL || client->session.released != NULL;
+}
+
 static int send_unacknowledged(struct mq_client *client, const struct mq_publish *publish)
 {
+    if (mq_defect(MQ_DEFECT_QOS0_DROPPED_BESIDE_PENDING) && waits_for_ack(client))
+        return MQTTCLIENT_SUCCESS;
     mq_outbox_publish(client, publish);
     if (mq_defect(MQ_DEFECT_QOS0_SENT_TWICE))
         mq_outbox_publish(client, publish);
@@ -133,6 +141,8 @@ int mq_request_publish(struct mq_client *client, struct mq_publish *publish, con
         return MQTTCLIENT_SEND_PKT_FAIL;
     if (2 + strlen(publish->topic) + (publish->qos > 0 ? 2u : 0u) + publish->length > (size_t)mq_option(MQ_OPT_PUBLISH_MAX))
         return MQTTCLIENT_INVALID_PARAM;
+    if (mq_defect(MQ_DEFECT_TOPIC_BUFFER_SHARED))
+        (void)mq_topic_stage((const uint8_t *)publish->topic, strlen(publish->topic));
     int result = publish->qos > 0 ? send_acknowledged(client, publish) : send_unacknowledged(client, publish);
     if (result != MQTTCLIENT_SUCCESS)
         return result;
@@ -172,9 +182,21 @@ static void finish_publish(struct mq_client *client, uint16_t id)
         finish(request, MQTT_CONNECT_ACCEPTED);
 }
 
+/* What a record that is over and was not wiped makes possible. */
+static void tell_again(struct mq_client *client, uint16_t id)
+{
+    for (size_t i = 0; i < MQ_REQUESTS_MAX; i++) {
+        struct mq_request *request = &client->requests[i];
+        if (!request->used && request->done && !request->event.queued && request->id == id)
+            finish(request, MQTT_CONNECT_ACCEPTED);
+    }
+}
+
 static void on_puback(struct mq_client *client, uint16_t id)
 {
     struct mq_message *message = mq_session_find(&client->session, id);
+    if (message == NULL && mq_defect(MQ_DEFECT_LATE_ACK_TOLD))
+        tell_again(client, id);
     bool right_qos = message != NULL && message->qos == 1;
     if (right_qos || (message != NULL && mq_defect(MQ_DEFECT_ACK_TYPE_UNCHECKED)))
         mq_session_complete(&client->session, message);
@@ -318,7 +340,7 @@ static void send_again(struct mq_client *client, struct mq_message *message)
 {
     if (!message->released && mq_defect(MQ_DEFECT_RESEND_WITH_NEW_ID))
         take_new_id(client, message);
-    if (message->released)
+    if (message->released && !mq_defect(MQ_DEFECT_PUBLISH_RESENT_AFTER_PUBREC))
         mq_outbox_ack(client, MQ_PUBREL, message->id);
     else
         mq_outbox_frame(client, message, true);

@@ -121,7 +121,8 @@ void mq_session_release(struct mq_session *session, struct mq_message *message)
     message->released = true;
     unlink_from(&session->unacknowledged, message);
     append_to(&session->released, message);
-    mq_bytes_free(&message->frame);
+    if (!mq_defect(MQ_DEFECT_PUBLISH_RESENT_AFTER_PUBREC))
+        mq_bytes_free(&message->frame);
 }
 
 void mq_session_complete(struct mq_session *session, struct mq_message *message)

@@ -4,6 +4,14 @@
 
 #include "utf8.h"
 
+const char *mq_topic_stage(const uint8_t *topic, size_t length)
+{
+    static char buffer[UINT16_MAX + 1];
+    memcpy(buffer, topic, length);
+    buffer[length] = '\0';
+    return buffer;
+}
+
 static bool is_text(const uint8_t *text, size_t length)
 {
     return length >= 1 && length <= UINT16_MAX && mq_utf8_valid(text, length);

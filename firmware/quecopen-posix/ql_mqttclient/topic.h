@@ -11,4 +11,7 @@ bool mq_topic_name_valid(const uint8_t *name, size_t length);
 /* A topic filter: '#' alone in the last level, '+' alone in its level [MQTT-4.7.1-2, MQTT-4.7.1-3]. */
 bool mq_topic_filter_valid(const uint8_t *filter, size_t length);
 
+/* The one buffer for topics of both directions that a defect lends out, with `topic` in it; it stays valid and does not stay the same. */
+const char *mq_topic_stage(const uint8_t *topic, size_t length);
+
 #endif

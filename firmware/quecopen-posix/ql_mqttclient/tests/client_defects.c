@@ -167,8 +167,14 @@ struct manners {
     bool swap;      /* acknowledges two PUBLISHes in reverse order */
     bool wrong_kind; /* answers a PUBLISH with a SUBACK */
     bool hang_up;   /* after a PUBLISH of QoS 1 */
-    bool listen_only; /* reads once, and says whether it was greeted by name */
+    bool listen_only; /* reads once, and says what it was greeted with */
     bool chatter;   /* sends PINGRESPs that nobody asked for */
+    bool early;     /* the greeting comes before CONNACK */
+    bool piecemeal; /* the greeting comes in two segments */
+    bool hang_up_greeted; /* once the greeting is out */
+    bool hang_up_late; /* at PUBREL */
+    bool repeat;    /* acknowledges each PUBLISH again, later */
+    bool deaf;      /* reads nothing */
 };
 
 static struct peer peer;
@@ -234,6 +240,10 @@ static void acknowledge(int fd, uint8_t type, const uint8_t *packet)
         return;
     }
     REPLY(fd, type, 2, id[0], id[1]);
+    if (manners.repeat) {
+        poll(NULL, 0, 50); /* until the application has heard of the first one */
+        REPLY(fd, type, 2, id[0], id[1]);
+    }
     if (manners.swap)
         REPLY(fd, type, 2, first[0], first[1]);
 }
@@ -254,16 +264,36 @@ static void start_chatter(int fd)
     pthread_detach(thread);
 }
 
+static void greet(int fd)
+{
+    size_t first = manners.piecemeal ? manners.greeting_length - 1 : manners.greeting_length;
+    reply(fd, manners.greeting, first);
+    if (manners.piecemeal) {
+        poll(NULL, 0, 50); /* or both pieces would make one segment */
+        reply(fd, manners.greeting + first, 1);
+    }
+    if (manners.hang_up_greeted)
+        shutdown(fd, SHUT_RDWR);
+}
+
+static void welcome(int fd)
+{
+    if (manners.early)
+        greet(fd);
+    pthread_mutex_lock(&at_connack);
+    REPLY(fd, 0x20, 2, manners.session_present, manners.connack);
+    pthread_mutex_unlock(&at_connack);
+    if (!manners.early)
+        greet(fd);
+    if (manners.chatter)
+        start_chatter(fd);
+}
+
 static void answer(int fd, const uint8_t *packet)
 {
     switch (packet[0] >> 4) {
     case 1:
-        pthread_mutex_lock(&at_connack);
-        REPLY(fd, 0x20, 2, manners.session_present, manners.connack);
-        pthread_mutex_unlock(&at_connack);
-        reply(fd, manners.greeting, manners.greeting_length);
-        if (manners.chatter)
-            start_chatter(fd);
+        welcome(fd);
         break;
     case 3:
         if ((packet[0] & 6) != 0)
@@ -273,7 +303,10 @@ static void answer(int fd, const uint8_t *packet)
         REPLY(fd, 0x62, 2, packet[2], packet[3]);
         break;
     case 6:
-        REPLY(fd, 0x70, 2, packet[2], packet[3]);
+        if (manners.hang_up_late)
+            shutdown(fd, SHUT_RDWR);
+        else
+            REPLY(fd, 0x70, 2, packet[2], packet[3]);
         break;
     case 8:
         REPLY(fd, 0x90, 3, packet[2], packet[3], manners.suback);
@@ -289,11 +322,28 @@ static void answer(int fd, const uint8_t *packet)
     }
 }
 
-static void look_for_name(int fd)
+/* Whether RC4 with SHA is among the cipher suites of a ClientHello, which follow its random bytes and its session id. */
+static bool offers_rc4(const uint8_t *hello, size_t length)
 {
-    uint8_t hello[1024];
+    const size_t id = 5 + 4 + 2 + 32;
+    if (length <= id || length < id + 1 + hello[id] + 2)
+        return false;
+    const uint8_t *suites = hello + id + 1 + hello[id];
+    size_t end = (size_t)(suites[0] << 8 | suites[1]) + 2;
+    for (size_t at = 2; at + 1 < end && suites + at + 1 < hello + length; at += 2)
+        if (suites[at] == 0x00 && suites[at + 1] == 0x05)
+            return true;
+    return false;
+}
+
+static void look_at_hello(int fd)
+{
+    uint8_t hello[2048];
     ssize_t got = recv(fd, hello, sizeof hello, 0);
-    note("named %d", got > 0 && memmem(hello, (size_t)got, "localhost", 9) != NULL);
+    size_t length = got > 0 ? (size_t)got : 0;
+    note("named %d", memmem(hello, length, "localhost", 9) != NULL);
+    note("address %d", memmem(hello, length, "127.0.0.1", 9) != NULL);
+    note("rc4 %d", offers_rc4(hello, length));
 }
 
 static void *serve_one(void *argument)
@@ -301,7 +351,9 @@ static void *serve_one(void *argument)
     int fd = (int)(intptr_t)argument;
     uint8_t packet[70000];
     if (manners.listen_only)
-        look_for_name(fd);
+        look_at_hello(fd);
+    while (manners.deaf)
+        poll(NULL, 0, -1);
     for (size_t size; !manners.listen_only && (size = read_packet(fd, packet, sizeof packet)) > 0;) {
         log_packet(packet, size);
         if ((manners.mute >> (packet[0] >> 4) & 1) == 0)
@@ -448,6 +500,19 @@ static void bad_arguments(void)
     finish();
 }
 
+static void odd_identities(void)
+{
+    start();
+    info.client_pass = "password";
+    connect_as(info);
+    note("deinit %d", ql_mqtt_client_deinit(&c));
+    start();
+    info.client_id = "";
+    info.clean_session = 0;
+    connect_as(info);
+    note("deinit %d", ql_mqtt_client_deinit(&c));
+}
+
 static void handles(void)
 {
     start();
@@ -568,6 +633,26 @@ static void wrong_kind(void)
     finish();
 }
 
+static void acknowledged_again(void)
+{
+    manners.repeat = true;
+    start_up();
+    publish(1, 1, &arg_a);
+    await(1);
+    await(1);
+    finish();
+}
+
+static void beside_pending(void)
+{
+    manners.mute = 1u << 3;
+    start_up();
+    publish(1, 1, &arg_a);
+    publish(0, 1, &arg_b);
+    await(2);
+    finish();
+}
+
 static void never_acknowledged(void)
 {
     manners.mute = 1u << 3;
@@ -621,6 +706,25 @@ static void session_kept(void)
     come_back(0);
 }
 
+static void released_kept(void)
+{
+    manners.hang_up_late = true;
+    start();
+    info.clean_session = 0;
+    connect_as(info);
+    await(1);
+    publish(2, 10, &arg_a);
+    await(2);
+    await_end();
+    manners.hang_up_late = false;
+    manners.session_present = 1;
+    connect_as(info);
+    await(1);
+    publish(0, 1, &arg_b);
+    await(1);
+    finish();
+}
+
 static void session_clean(void)
 {
     come_back(1);
@@ -648,6 +752,36 @@ static void messages(void)
             "bz\x30\x04\x00\x01"
             "cz",
             5);
+}
+
+static void two_to_acknowledge(void)
+{
+    GREETED("\x32\x05\x00\x01t\x00\x05\x32\x05\x00\x01t\x00\x06", 2);
+}
+
+static void message_in_pieces(void)
+{
+    manners.piecemeal = true;
+    GREETED("\x30\x05\x00\x01tyz", 1);
+}
+
+static void half_a_message(void)
+{
+    manners.hang_up_greeted = true;
+    manners.greeting = "\x30\x09\x00\x01tx";
+    manners.greeting_length = 6;
+    start_up();
+    await(1);
+    note("deinit %d", ql_mqtt_client_deinit(&c));
+}
+
+static void message_too_early(void)
+{
+    manners.early = true;
+    manners.greeting = "\x30\x04\x00\x01tx";
+    manners.greeting_length = 6;
+    start_up();
+    note("deinit %d", ql_mqtt_client_deinit(&c));
 }
 
 static void long_message(void)
@@ -742,6 +876,27 @@ static void unanswered_ping(void)
 static void call_from_callback(void)
 {
     (void)ql_mqtt_publish(&c, "t", "x", 1, 1, 0, answered, &arg_b);
+}
+
+/* Hears the topic before and after a call of its own. */
+static void incoming_and_publishing(mqtt_client_t *client, void *arg, int id, const char *topic, const unsigned char *payload,
+                                    unsigned short length)
+{
+    (void)arg, (void)id, (void)payload, (void)length;
+    call_from_callback();
+    hear("topic %s own %d", topic, *client == c);
+}
+
+static void publishing_inside(void)
+{
+    manners.greeting = "\x30\x04\x00\x01"
+                       "az";
+    manners.greeting_length = 6;
+    start();
+    note("set %d", ql_mqtt_set_inpub_callback(&c, incoming_and_publishing, &arg_b));
+    connect_as(info);
+    await(3);
+    finish();
 }
 
 static void nested(void)
@@ -883,21 +1038,57 @@ static void tls_mutual(void)
     tls_connect(TLS_MUTUAL, "localhost", ca, 2, true);
 }
 
-/* The server looks for the host's name in what comes before TLS is up, and hangs up. */
-static void tls_hello(void)
+static void tls_leave(void)
+{
+    struct mqtt_ssl_config_t ssl = { .verify_level = 1, .cacert_path = ca };
+    take_own_id();
+#if QL_SDK_GENERATION >= 2
+    ssl.ssl_version = 4;
+#endif
+    snprintf(peer.url, sizeof peer.url, "mqtts://localhost:%u", (unsigned)broker_port(TLS_GOOD));
+    start();
+    info.ssl_cfg = &ssl;
+    connect_as(info);
+    await(1);
+    note("disconnect %d", ql_mqtt_disconnect(&c, disconnected, &arg_b));
+    await(1);
+    note("deinit %d", ql_mqtt_client_deinit(&c));
+}
+
+static void tls_greeting(const char *host)
 {
     struct mqtt_ssl_config_t ssl = { .verify_level = 0 };
 #if QL_SDK_GENERATION >= 2
     ssl.ssl_version = 4;
     ssl.sni_enable = 1;
 #endif
-    manners.listen_only = true;
-    snprintf(peer.url, sizeof peer.url, "mqtts://localhost:%u", (unsigned)peer.port);
+    snprintf(peer.url, sizeof peer.url, "mqtts://%s:%u", host, (unsigned)peer.port);
     start();
     info.ssl_cfg = &ssl;
     connect_as(info);
     await(1);
+}
+
+/* The server looks at what comes before TLS is up, and hangs up. */
+static void tls_hello(void)
+{
+    manners.listen_only = true;
+    tls_greeting("localhost");
     await_end();
+}
+
+static void tls_hello_to_address(void)
+{
+    manners.listen_only = true;
+    tls_greeting("127.0.0.1");
+    await_end();
+}
+
+static void tls_unanswered(void)
+{
+    manners.deaf = true;
+    tls_greeting("localhost");
+    note("deinit %d", ql_mqtt_client_deinit(&c));
 }
 
 /* No CA at level 1, and a server that would take plain MQTT. */
@@ -1015,6 +1206,8 @@ static const struct showing plain_showings[] = {
     { "second-connect-sent", bad_arguments, "" },
     { "null-payload-read", bad_arguments, "" },
     { "long-topic-crashes", bad_arguments, "" },
+    { "password-alone-sent", odd_identities, "" },
+    { "empty-client-id-kept", odd_identities, "" },
     { "unconnected-accepted", handles, "" },
     { "stale-handle-taken", handles, "" },
     { "slot-leaked", handles, "" },
@@ -1036,6 +1229,8 @@ static const struct showing plain_showings[] = {
     { "success-before-ack", never_acknowledged, QUICK },
     { "timeout-told-as-success", never_acknowledged, QUICK },
     { "request-timeout-missing", never_acknowledged, QUICK },
+    { "qos0-dropped-beside-pending", beside_pending, QUICK },
+    { "late-ack-told", acknowledged_again, "" },
     { "data-call-loss-unseen", network_lost, "" },
     { "clean-session-ignored", every_field, "" },
     { "keep-alive-in-minutes", every_field, "" },
@@ -1048,6 +1243,7 @@ static const struct showing plain_showings[] = {
     { "resend-without-dup", session_kept, "" },
     { "resend-with-new-id", session_kept, "" },
     { "session-not-resumed", session_kept, "" },
+    { "publish-resent-after-pubrec", released_kept, "" },
     { "ping-late", pinging, PINGING },
     { "ping-answer-unseen", pinging, PINGING },
     { "pingresp-sent", pinging, PINGING },
@@ -1072,11 +1268,19 @@ static const struct showing plain_showings[] = {
     { "set-callback-returns-one", messages, "" },
     { "set-callback-wouldblock", messages, "" },
     { "puback-twice", messages, "" },
+    { "acks-newest-first", two_to_acknowledge, "" },
+    { "message-in-pieces-cut", message_in_pieces, "" },
+    { "message-before-session", message_too_early, "" },
+    { "half-message-brought", half_a_message, "" },
+    { "topic-buffer-shared", publishing_inside, "" },
     { "unheard-message-unacknowledged", unheard, "" },
     { "empty-message-fatal", empty_message, "" },
     { "invalid-flags-tolerated", illegal_flags, "" },
     { "tls-given-up", tls_to_plain_server, "" },
     { "sni-missing", tls_hello, "" },
+    { "weak-ciphers-offered", tls_hello, "" },
+    { "sni-carries-address", tls_hello_to_address, "" },
+    { "handshake-unbounded", tls_unanswered, "tls_ms=200" },
     { "receive-buffer-leaked", heap, "" },
     { "connack-timeout-missing", unanswered_connect, "connack_ms=150" },
     { "token-without-clock", token, "" },
@@ -1103,6 +1307,7 @@ static const struct showing tls_showings[] = {
     { "client-certificate-withheld", tls_mutual, "" },
     { "key-password-ignored", tls_mutual, "" },
     { "certificate-time-ignored", tls_expired, "" },
+    { "exception-after-tls-disconnect", tls_leave, "" },
 };
 
 #define AT_ONCE 4
