@@ -112,6 +112,8 @@ static int start_connect(struct mq_client *client, struct mq_info *info, const s
         mq_engine_wake();
         return MQTTCLIENT_WOUNDBLOCK;
     }
+    if (client->state == MQ_STATE_UP && mq_defect(MQ_DEFECT_SECOND_CONNECT_TAKEN))
+        return MQTTCLIENT_WOUNDBLOCK;
     if (client->state != MQ_STATE_IDLE)
         return busy();
     if (mq_option(MQ_OPT_RECONNECT_INPUB) == INPUB_WIPED || mq_defect(MQ_DEFECT_INPUB_WIPED_BY_CONNECT))
@@ -171,6 +173,12 @@ static void copy_to_short_buffer(const char *topic)
         abort();
 }
 
+/* Plausible when the task that makes callbacks finds nothing to wait for. */
+static bool calls_back_at_once(unsigned char qos)
+{
+    return mq_defect(MQ_DEFECT_CALLBACK_NESTED) && qos == 0 && mq_events_is_own_task();
+}
+
 static int start_publish(struct mq_client *client, struct mq_publish *publish, const struct mq_asker *asker)
 {
     if (!takes_requests(client) && mq_defect(MQ_DEFECT_UNCONNECTED_ACCEPTED))
@@ -189,7 +197,7 @@ static int start_publish(struct mq_client *client, struct mq_publish *publish, c
 int ql_mqtt_publish(mqtt_client_t *client, const char *topic, const void *payload, unsigned short payload_length, unsigned char qos,
                     unsigned char retain, mqtt_request_cb_t cb, void *arg)
 {
-    const struct mq_asker asker = { client, cb, arg };
+    struct mq_asker asker = { client, cb, arg };
     struct mq_publish publish = { .topic = topic, .payload = payload, .length = payload_length, .qos = qos, .retain = retain != 0 };
     mq_options_load();
     if (client == NULL && mq_defect(MQ_DEFECT_NULL_CLIENT_A_BAD_REQUEST))
@@ -199,6 +207,8 @@ int ql_mqtt_publish(mqtt_client_t *client, const char *topic, const void *payloa
     if (client == NULL || refuses_null_callback(cb == NULL) || !publish_is_legal(topic, payload, payload_length, qos))
         return MQTTCLIENT_INVALID_PARAM;
     copy_to_short_buffer(topic);
+    if (calls_back_at_once(qos))
+        asker.cb = NULL;
     mq_engine_lock();
     struct mq_client *found = mq_client_find(client);
     int result = found == NULL ? no_such_client() : start_publish(found, &publish, &asker);
@@ -206,6 +216,8 @@ int ql_mqtt_publish(mqtt_client_t *client, const char *topic, const void *payloa
         mq_events_wait_for_request(found, cb, arg);
     mq_engine_unlock();
     if (result == MQTTCLIENT_WOUNDBLOCK && publish.qos == 0 && cb != NULL && mq_defect(MQ_DEFECT_CALLBACK_FROM_CALLER))
+        cb(client, arg, 0);
+    if (result == MQTTCLIENT_WOUNDBLOCK && calls_back_at_once(qos) && cb != NULL)
         cb(client, arg, 0);
     if (result == MQTTCLIENT_WOUNDBLOCK && mq_defect(MQ_DEFECT_PUBLISH_RETURNS_SUCCESS))
         return MQTTCLIENT_SUCCESS;

@@ -14,6 +14,7 @@
 #define LAST_CONNACK_CODE 5
 #define SHORTENED_MESSAGE 1024
 #define SHORTENED_TOPIC 63
+#define BUFFERED_MESSAGE 16384
 
 static void on_connack(struct mq_client *client, const struct mq_packet *packet)
 {
@@ -45,6 +46,8 @@ static void deliver(struct mq_client *client, const struct mq_packet *packet)
         topic_length = SHORTENED_TOPIC;
     if (mq_defect(MQ_DEFECT_MESSAGE_TRUNCATED) && length > SHORTENED_MESSAGE)
         length = SHORTENED_MESSAGE;
+    if (mq_defect(MQ_DEFECT_LONG_MESSAGE_CUT) && length > BUFFERED_MESSAGE)
+        length = BUFFERED_MESSAGE;
     struct mq_message_event *message = malloc(sizeof *message + topic_length + 1 + length);
     if (message == NULL) {
         mq_connection_lose(client, MQTT_CONNECT_OUT_OF_MEMORY);

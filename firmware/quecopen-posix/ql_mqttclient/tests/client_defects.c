@@ -797,6 +797,20 @@ static void long_message(void)
     greeted(packet, sizeof packet, 1);
 }
 
+static void very_long_message(void)
+{
+    static char packet[4 + 3 + 20000];
+    memset(packet, 'm', sizeof packet);
+    const size_t remaining = sizeof packet - 4;
+    packet[0] = 0x30;
+    packet[1] = (char)(0x80 | (remaining & 0x7f));
+    packet[2] = (char)(0x80 | (remaining >> 7 & 0x7f));
+    packet[3] = (char)(remaining >> 14);
+    packet[4] = 0;
+    packet[5] = 1;
+    greeted(packet, sizeof packet, 1);
+}
+
 static void empty_message(void)
 {
     GREETED("\x30\x03\x00\x01t", 1);
@@ -878,12 +892,17 @@ static void call_from_callback(void)
     (void)ql_mqtt_publish(&c, "t", "x", 1, 1, 0, answered, &arg_b);
 }
 
+static void call_without_ack_from_callback(void)
+{
+    (void)ql_mqtt_publish(&c, "t", "x", 1, 0, 0, answered, &arg_b);
+}
+
 /* Hears the topic before and after a call of its own. */
 static void incoming_and_publishing(mqtt_client_t *client, void *arg, int id, const char *topic, const unsigned char *payload,
                                     unsigned short length)
 {
     (void)arg, (void)id, (void)payload, (void)length;
-    call_from_callback();
+    call_without_ack_from_callback();
     hear("topic %s own %d", topic, *client == c);
 }
 
@@ -1204,6 +1223,7 @@ static const struct showing plain_showings[] = {
     { "wildcard-published", bad_arguments, "" },
     { "filter-unchecked", bad_arguments, "" },
     { "second-connect-sent", bad_arguments, "" },
+    { "second-connect-taken", bad_arguments, "" },
     { "null-payload-read", bad_arguments, "" },
     { "long-topic-crashes", bad_arguments, "" },
     { "password-alone-sent", odd_identities, "" },
@@ -1258,6 +1278,7 @@ static const struct showing plain_showings[] = {
     { "clean-session-resent", session_clean, "" },
     { "message-truncated", long_message, "" },
     { "message-topic-truncated", long_message, "" },
+    { "long-message-cut", very_long_message, "" },
     { "message-id-swapped", messages, "" },
     { "message-arg-lost", messages, "" },
     { "messages-reordered", messages, "" },
@@ -1287,6 +1308,7 @@ static const struct showing plain_showings[] = {
     { "token-unescaped", token, "" },
     { "token-key-undecoded", token, "" },
     { "callback-under-lock", nested, "" },
+    { "callback-nested", publishing_inside, "" },
     { "publish-waits-for-ack", slow_answer, QUICK },
     { "first-publish-retained", odd_arguments, "" },
     { "null-client-a-bad-request", odd_arguments, "" },
