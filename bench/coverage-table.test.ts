@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
 import { allRelations } from '../harness/oracle/relations/all-relations.ts';
 import { allRules } from '../harness/oracle/rules/all-rules.ts';
 import { allClauses } from '../scenarios/clauses/all-clauses.ts';
@@ -23,6 +24,17 @@ test('every rule and relation was exercised on a clean virtual module of one gen
   const never = ids.filter((id) => (record.rules[id]?.manual ?? 0) + (record.rules[id]?.r03 ?? 0) === 0);
 
   expect(never).toEqual([]);
+});
+
+test('every rule and relation that can find anything has found something in a defect of the catalogue', () => {
+  const defects = new Set(readVirtualCatalogue().defects.map(({ name }) => name));
+  const blind = ids.filter((id) => !id.startsWith('OB-') && !record.defects[id]?.some((name) => defects.has(name)));
+  const unknown = Object.values(record.defects)
+    .flat()
+    .filter((name) => !defects.has(name));
+
+  expect(blind).toEqual([]);
+  expect(unknown).toEqual([]);
 });
 
 test('a clause that some rule or scenario cites was exercised, or its reach is beyond a virtual module', () => {

@@ -58,11 +58,20 @@ export function coverageTable(record: CoverageRecord): string {
     '',
     '## Rules',
     '',
+    'The last column: defects of the virtual module in which the rule found something, be it in what `qlhil mutate` went through until its',
+    'clause was told of, be it in a run of an area or two on a module with that defect.',
+    '',
     '| rule | says | manual | r03 | finds something in |',
     '|---|---|---|---|---|',
     ...judging.map(({ id, says }) => {
       const { manual, r03 } = record.rules[id] ?? NEVER;
-      return row([id, says, manual, r03, defectsText(record.defects[id] ?? [])]);
+      return row([
+        id,
+        says,
+        manual,
+        r03,
+        id.startsWith('OB-') ? 'nothing: it only observes' : defectsText(record.defects[id] ?? []),
+      ]);
     }),
   ].join('\n')}\n`;
 }
