@@ -76,6 +76,25 @@ scenario({
 });
 
 scenario({
+  id: 'connect-url/capitals',
+  title: 'whether a scheme and a host in capitals are what they are in small letters is recorded',
+  clauses: ['M-3.url'],
+  async run(rig) {
+    const host = (await rig.namedUrl()) ?? rig.stop('the module knows the broker by its address alone');
+    const [scheme = '', authority = ''] = host.split('://');
+    const urls = { host: `${scheme}://${authority.toUpperCase()}`, scheme: `${scheme.toUpperCase()}://${authority}` };
+    for (const [part, url] of Object.entries(urls)) {
+      const client = await initialisedClient(rig);
+      const connect = await client.connect({ host: url });
+      const told = connect.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK ? await connect.callback() : undefined;
+
+      const isConnected = told !== undefined && 'status' in told && told.status === 0;
+      rig.observe('M-3.url', `connects with the ${part} in capitals`, isConnected);
+    }
+  },
+});
+
+scenario({
   id: 'connect-url/unknown-name',
   title: 'a name that nobody has is reported as a failed TCP connection, once',
   clauses: ['M-7.tcp-connect-failure', 'M-2.tcp-connect-fail', 'M-4.connect-callback'],

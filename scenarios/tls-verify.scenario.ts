@@ -25,6 +25,7 @@ const UNPROVEN: readonly BadIdentity[] = [
   { identity: 'not-yet-valid', clause: 'R-2.validity' },
   { identity: 'wrong-host', clause: 'R-3.name' },
   { identity: 'wrong-san', clause: 'R-3.name' },
+  { identity: 'nul-in-name', clause: 'R-3.name' },
   { identity: 'client-use', clause: 'R-4.usage' },
   { identity: 'issuer-no-ca', clause: 'R-4.usage' },
 ];
@@ -78,6 +79,28 @@ for (const { identity } of UNPROVEN) {
       const connect = await client.connect({ info: { ssl: rig.ssl({ verifyLevel: NOBODY, caCert: null }) } });
 
       await completed(rig, connect, 'M-8.verify-level');
+    },
+  });
+}
+
+/** Proof to some and none to others: RFC 6125 lets nobody fall back to the common name, and libraries differ over addresses and sizes. */
+const DEBATED: readonly ServerIdentityName[] = ['common-name-only', 'ip-san-only', 'ip-as-dns-only', 'ec-key', 'large'];
+
+for (const identity of DEBATED) {
+  scenario({
+    id: `tls-verify/level-1-${identity}`,
+    title: `whether at verify level 1 a server with the identity "${identity}" is connected to is recorded`,
+    clauses: ['M-8.verify-level'],
+    over: ['mqtts'],
+    async run(rig) {
+      await rig.listen({ identity });
+      const client = await initialisedClient(rig);
+
+      const connect = await client.connect({ info: { ssl: rig.ssl({ verifyLevel: SERVER }) } });
+      const told = await connect.callback();
+
+      const isConnected = 'status' in told && told.status === 0;
+      rig.observe('M-8.verify-level', `connects to a server with the identity "${identity}"`, isConnected);
     },
   });
 }

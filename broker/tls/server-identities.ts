@@ -44,6 +44,7 @@ export const SERVER_RECIPES = {
     spec: () => ({ hosts: ['elsewhere.invalid'] }),
   },
   'common-name-only': { says: 'B11: no subjectAltName', spec: () => ({ hosts: [] }) },
+  'nul-in-name': { says: 'B13: names that match up to a NUL' },
   'ip-san-only': { says: 'B12: IP addresses as iPAddress only', spec: () => ({ ipAs: ['ip'] }) },
   'ip-as-dns-only': { says: 'B12: IP addresses as dNSName only', spec: () => ({ ipAs: ['dns'] }) },
   'unknown-ca': { says: 'B03: issued by an authority that nobody knows', spec: (a) => ({ issuer: a.stranger }) },
@@ -55,10 +56,7 @@ export const SERVER_RECIPES = {
   'issuer-no-ca': { says: 'B16: issued by a certificate that is no authority', spec: () => ({}) },
   'self-signed': { says: 'B04: signs itself' },
   'ec-key': { says: 'B21: a P-256 key' },
-  large: {
-    says: 'B20: a certificate of about 10 KiB',
-    spec: () => ({ hosts: Array.from({ length: 200 }, (_, i) => `host-${i}.with-a-rather-long-name.large.invalid`) }),
-  },
+  large: { says: 'B20: a certificate of about 10 KiB' },
 } as const satisfies Readonly<Record<string, Recipe>>;
 
 export type ServerIdentityName = keyof typeof SERVER_RECIPES;
@@ -97,11 +95,15 @@ function goodSpec(authority: Authority, hosts: readonly string[]) {
   };
 }
 
-/** What needs a key or a certificate of its own. */
+/** What needs the names, or a key or a certificate of its own. */
 async function special(authority: Authority, hosts: readonly string[], name: ServerIdentityName) {
+  if (name === 'nul-in-name') return { hosts: hosts.map((host) => `${host}\0.elsewhere.invalid`) };
+  if (name === 'large') return { hosts: [...hosts, ...FURTHER_NAMES] };
   if (name === 'ec-key') return { key: await makeKey('p-256') };
   if (name !== 'issuer-no-ca') return {};
   const key = await makeKey('p-256');
   const cert = await issue({ ...goodSpec(authority, hosts), commonName: 'no authority', key });
   return { issuer: { key, cert } };
 }
+
+const FURTHER_NAMES = Array.from({ length: 200 }, (_, i) => `host-${i}.with-a-rather-long-name.large.invalid`);

@@ -10,6 +10,7 @@ export const SERVER_FLAWS: Readonly<Partial<Record<ServerIdentityName, string>>>
   'not-yet-valid': 'R-2.validity',
   'wrong-host': 'R-3.name',
   'wrong-san': 'R-3.name',
+  'nul-in-name': 'R-3.name',
   'client-use': 'R-4.usage',
   'issuer-no-ca': 'R-4.usage',
 };
