@@ -152,11 +152,7 @@ scenario({
       await released.deinit();
       const next = await connectedClient(rig);
       const { handle: nextHandle } = await next.isConnected();
-      rig.observe(
-        'D-23',
-        `the ${generation} has the handle of the one that was released`,
-        nextHandle === handle,
-      );
+      rig.observe('D-23', `the ${generation} has the handle of the one that was released`, nextHandle === handle);
       // Where handles are given out again at once, a stale one can not be told from a good one.
       if (nextHandle === handle) return;
 
