@@ -15,6 +15,8 @@ interface Waiting {
   isReady: boolean;
 }
 
+const NOTHING_TO_DO = (): void => undefined;
+
 /** One direction of one connection: first in, first out; an item that is not ready holds up all behind it. */
 export class Lane {
   readonly #sink: (item: LaneItem) => void;
@@ -33,10 +35,10 @@ export class Lane {
 
   /** Returns what makes the item ready. */
   enqueue(item: LaneItem, isReady: boolean): () => void {
-    if (this.#isClosed) return () => undefined;
+    if (this.#isClosed) return NOTHING_TO_DO;
     if (isReady && this.#queue.length === 0) {
       this.#sink(item);
-      return () => undefined;
+      return NOTHING_TO_DO;
     }
     const waiting: Waiting = { item, isReady };
     this.#queue.push(waiting);

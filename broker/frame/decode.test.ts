@@ -33,6 +33,19 @@ test('the password is for claims and is not among the strings that are linted', 
 });
 
 test.each([
+  ['3005 0002 6162 70', { topic: { text: 'ab' } }],
+  ['3006 0003 616263 70', { topic: { text: 'abc' } }],
+  ['3005 0002 6163 70', { topic: { text: 'ac' } }],
+  ['3003 0001 61', { topic: { text: 'a' } }],
+  ['3003 0002 61', { type: 'malformed', why: 'topic name announces 2 bytes, 1 left' }],
+  ['3001 00', { type: 'malformed' }],
+])('after a PUBLISH to ab, %s is read as what it is', (hex, expected) => {
+  packet('3005 0002 6162 70');
+
+  expect(packet(hex)).toMatchObject(expected);
+});
+
+test.each([
   ['3205 0001 61 0007', { type: 'PUBLISH', qos: 1, dup: false, retain: false, packetId: 7, payload: { length: 0 } }],
   ['3b06 0001 61 0007 00', { type: 'PUBLISH', qos: 1, dup: true, retain: true, payload: { length: 1, head: '00' } }],
   ['3605 0001 61 0007', { type: 'PUBLISH', qos: 3, packetId: 7 }],

@@ -142,18 +142,17 @@ interface TopicRead {
 /** Topics come again and again: the last one is kept, so that neither its summary nor the checks on it are made anew. */
 let lastTopic: TopicRead | undefined;
 
-function topicOf(found: Buffer): TopicRead {
-  if (lastTopic?.bytes.equals(found) !== true) {
-    // A copy: what was found is part of a larger buffer that is not to be kept.
-    const bytes = Buffer.from(found);
-    lastTopic = { bytes, topic: summariseText(bytes), strings: [{ role: 'topic name', bytes }] };
-  }
+function readTopic(fields: FieldReader): TopicRead {
+  if (lastTopic !== undefined && fields.skipSame(lastTopic.bytes)) return lastTopic;
+  // A copy: what was found is part of a larger buffer that is not to be kept.
+  const bytes = Buffer.from(fields.bytes('topic name', 'MQTT-3.3.2-1'));
+  lastTopic = { bytes, topic: summariseText(bytes), strings: [{ role: 'topic name', bytes }] };
   return lastTopic;
 }
 
 function readPublish(fields: FieldReader, flags: number): Body {
   const qos = (flags >> 1) & 3;
-  const { topic, strings } = topicOf(fields.bytes('topic name', 'MQTT-3.3.2-1'));
+  const { topic, strings } = readTopic(fields);
   const packetId = qos === 0 ? null : fields.word('packet id', 'MQTT-2.3.1-1');
   return {
     strings,

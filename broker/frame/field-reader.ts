@@ -45,6 +45,16 @@ export class FieldReader {
     return this.#frame.subarray(this.#at - length, this.#at);
   }
 
+  /** Whether the next field with a length in front is this one; then it is passed over. */
+  skipSame(field: Buffer): boolean {
+    const start = this.#at + 2;
+    const end = start + field.length;
+    if (end > this.#frame.length || this.#frame.readUInt16BE(this.#at) !== field.length) return false;
+    if (field.compare(this.#frame, start, end) !== 0) return false;
+    this.#at = end;
+    return true;
+  }
+
   rest(): Buffer {
     const rest = this.#frame.subarray(this.#at);
     this.#at = this.#frame.length;

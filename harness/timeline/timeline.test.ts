@@ -107,6 +107,24 @@ test('a wait and a sync bring all that came before them to the file at once', ()
   expect(lines()).toHaveLength(5);
 });
 
+test('what becomes of the parameters of a request afterwards is not in the file', () => {
+  const timeline = open();
+  const params = { topic: 'a' };
+  timeline.host({ k: 'request', method: 'mqtt.publish', params });
+  params.topic = 'b';
+  timeline.close();
+
+  expect(lines().at(-1)).toContain('"params":{"topic":"a"}');
+});
+
+test('so many events in one turn that it would hold the memory are in the file before its end', () => {
+  const timeline = open();
+  for (let i = 0; i < 1000; i += 1) timeline.broker({ k: 'fin', at: 1000, conn: 1, dir: 'up' });
+
+  expect(lines().length).toBeGreaterThan(700);
+  timeline.close();
+});
+
 test('the end of the turn brings the rest to the file', async () => {
   using timeline = open();
   timeline.host({ k: 'phase', phase: 'body' });

@@ -6,7 +6,7 @@ import { asError, HarnessError } from '../errors.ts';
 import type { ModuleEvent } from '../protocol/module-event.ts';
 import { lineOf } from './event-line.ts';
 import { findShapeError, isTimelineEvent } from './event-shape.ts';
-import type { HostHappening, TimelineEvent, TimelineHeader } from './events.ts';
+import type { BrokerTimelineEvent, HostHappening, TimelineEvent, TimelineHeader } from './events.ts';
 import { scrubHex, scrubIdentity } from './scrub-identity.ts';
 import { scrubPassword, scrubTokens, scrubTokensInHex } from './scrub-secrets.ts';
 import { stampBrokerEvent } from './stamp-broker-event.ts';
@@ -20,14 +20,16 @@ export interface TimelineOptions {
 
 type Listener = (event: TimelineEvent) => void;
 
-const FLUSH_LENGTH = 64 * 1024;
-const REST_MS = 2;
+const REST_MS = 5;
+/** So many are written before their time. */
+const MOST_GATHERED = 256;
 
 /**
  * The timeline of one attempt, on disk as it grows. Events get their numbers in the order of arrival; listeners read along.
  *
- * Lines are gathered and written synchronously at the end of the turn of the event loop, but not again within `REST_MS`: a
- * killed process loses no more than that, and a busy broker does not pay a system call for each frame.
+ * They are gathered and written synchronously at the end of the turn of the event loop, but not again within `REST_MS`: a killed
+ * process loses no more than that, and a busy broker does not pay a system call for each frame. Lines of the broker's events, which
+ * nobody changes any more, are made only then: no answer to the module waits for them.
  */
 export class Timeline implements Disposable {
   readonly header: TimelineHeader;
@@ -38,8 +40,7 @@ export class Timeline implements Disposable {
   readonly #zeroMs: number;
   readonly #listeners = new Set<Listener>();
   readonly #flushOnExit = (): void => this.flush();
-  /** Grown line by line: V8 puts it together once, when it is written. */
-  #pending = '';
+  #gathered: (BrokerTimelineEvent | string)[] = [];
   #flushing: ReturnType<typeof setImmediate> | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
   #restUntilMs = 0;
@@ -66,8 +67,7 @@ export class Timeline implements Disposable {
     this.#hashKey = hashKey;
     this.#zeroMs = clock.nowMs();
     process.once('exit', this.#flushOnExit);
-    this.#write(JSON.stringify(header));
-    this.flush();
+    this.#write(`${JSON.stringify(header)}\n`);
   }
 
   /** An event of the module, heard at `heardMs` of the clock. */
@@ -81,7 +81,9 @@ export class Timeline implements Disposable {
 
   broker(event: BrokerEvent): TimelineEvent {
     const kept = event.k === 'frame' ? scrubPassword(event) : event;
-    return this.#keep(stampBrokerEvent(kept, this.#last + 1, this.#fromZero(kept.at)));
+    const stamped = stampBrokerEvent(kept, this.#last + 1, this.#fromZero(kept.at));
+    this.#keep(stamped, stamped);
+    return stamped;
   }
 
   /**
@@ -112,16 +114,12 @@ export class Timeline implements Disposable {
     clearTimeout(this.#resting);
     this.#flushing = undefined;
     this.#resting = undefined;
-    if (this.#pending === '') return;
-    const text = this.#pending;
-    this.#pending = '';
-    // A line that was cut short is the last one: what came after it could not be told from it.
-    if (this.#failure !== undefined) return;
-    try {
-      writeFileSync(this.#fd, text);
-    } catch (thrown) {
-      this.#failure = asError(thrown);
-    }
+    if (this.#gathered.length === 0) return;
+    // V8 puts the text together once, when it is written.
+    let text = '';
+    for (const kept of this.#gathered) text += `${typeof kept === 'string' ? kept : lineOf(kept)}\n`;
+    this.#gathered = [];
+    this.#write(text);
   }
 
   /** Why events are missing on the disk, if they are: it was full. What could be written is readable, up to a last line that is cut short. */
@@ -181,31 +179,41 @@ export class Timeline implements Disposable {
       const what = findShapeError(event) ?? 'nothing';
       throw new HarnessError('HARNESS_BUG', `no event of a timeline: ${what}`, { where: 'timeline' });
     }
-    return this.#keep(event);
-  }
-
-  #keep<E extends TimelineEvent>(event: E): E {
-    // After close an event has no file to go to: the broker may still be reporting the end of its connections.
-    if (!this.#isOpen) return event;
-    this.#last = event.n;
-    this.#write(lineOf(event));
-    for (const listener of this.#listeners) listener(event);
+    this.#keep(event, lineOf(event));
     return event;
   }
 
-  #write(line: string): void {
-    this.#pending += `${line}\n`;
-    if (this.#pending.length >= FLUSH_LENGTH) this.flush();
+  #keep(event: TimelineEvent, kept: BrokerTimelineEvent | string): void {
+    // After close an event has no file to go to: the broker may still be reporting the end of its connections.
+    if (!this.#isOpen) return;
+    this.#last = event.n;
+    this.#gathered.push(kept);
+    if (this.#gathered.length >= MOST_GATHERED) this.#flushAndRest();
     else this.#flushing ??= setImmediate(() => this.#endTurn());
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #write(text: string): void {
+    // A line that was cut short is the last one: what came after it could not be told from it.
+    if (this.#failure !== undefined) return;
+    try {
+      writeFileSync(this.#fd, text);
+    } catch (thrown) {
+      this.#failure = asError(thrown);
+    }
   }
 
   /** A busy broker has thousands of turns a second. */
   #endTurn(): void {
     const restMs = this.#restUntilMs - performance.now();
     if (restMs > 0) {
-      this.#resting = setTimeout(() => this.flush(), restMs);
+      this.#resting = setTimeout(() => this.#flushAndRest(), restMs);
       return;
     }
+    this.#flushAndRest();
+  }
+
+  #flushAndRest(): void {
     this.flush();
     this.#restUntilMs = performance.now() + REST_MS;
   }
