@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readSkus } from '../harness/bench/sku.ts';
 import { listObservations } from '../harness/run/list-observations.ts';
-import { readShippedBaselines } from '../harness/run/read-baselines.ts';
+import { findShippedBaseline, readShippedBaselines } from '../harness/run/read-baselines.ts';
 import { findClause } from '../scenarios/clauses/all-clauses.ts';
 import { observationsTable, TABLE_BEGINS } from './support/observations-table.ts';
 
@@ -14,6 +14,7 @@ test('the package ships a baseline of each virtual SKU, of the revision that suc
   const shipped = readShippedBaselines().map(({ baseline }) => [baseline.sku, baseline.revision, baseline.known]);
 
   expect(shipped).toEqual(readSkus().map(({ sku, revision }) => [sku, revision, []]));
+  for (const { sku } of readSkus()) expect(findShippedBaseline(sku)?.baseline.sku).toBe(sku);
 });
 
 test('the table of observations is that of the shipped baselines (npm run observations writes it)', () => {

@@ -1,6 +1,6 @@
 import type { ModuleSpec } from '../bench/module-spec.ts';
 import type { NamedBaseline } from './baseline.ts';
-import { readShippedBaselines } from './read-baselines.ts';
+import { findShippedBaseline, readShippedBaselines } from './read-baselines.ts';
 
 /**
  * What a module's observations are held against: the user's baseline of its SKU; for a virtual module that was told nothing of how to
@@ -11,8 +11,8 @@ export function pickBaseline(
   spec: ModuleSpec | undefined,
   own: readonly NamedBaseline[],
 ): NamedBaseline | undefined {
-  const ofSku = ({ baseline }: NamedBaseline) => baseline.sku === sku;
-  return own.find(ofSku) ?? (spec !== undefined && isPlain(spec) ? readShippedBaselines().find(ofSku) : undefined);
+  const mine = own.find(({ baseline }) => baseline.sku === sku);
+  return mine ?? (spec !== undefined && isPlain(spec) ? findShippedBaseline(sku) : undefined);
 }
 
 /** The baselines that there are, one a SKU: the user's before those of the package. */
