@@ -1,5 +1,5 @@
 import type { EventOf } from '../../timeline/events.ts';
-import type { SlotRecord } from '../narration.ts';
+import type { ConnectionRecord, SlotRecord } from '../narration.ts';
 import { rule, type Seen } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 
@@ -7,6 +7,7 @@ import { breach, kept, undecided } from '../step.ts';
 interface Lost {
   readonly n: number;
   readonly slot: SlotRecord;
+  readonly connection: ConnectionRecord | undefined;
   readonly session: number;
   readonly dueMs: number;
 }
@@ -28,11 +29,13 @@ export const lossIsTold = rule<Lost, 'fin' | 'tcp-close' | 'enter' | 'ret'>({
     const isUp = slot?.state === 'connected' && slot.connect?.connection === connection;
     const hasCallback = slot?.connect?.params['exceptionCb'] !== false;
     if (lost !== undefined || !isByBroker || slot === undefined || !isUp || !hasCallback) return undecided(lost);
-    return { state: { n: event.n, slot, session: slot.sessions, dueMs: event.at + deadlines.closeMs } };
+    return { state: { n: event.n, slot, connection, session: slot.sessions, dueMs: event.at + deadlines.closeMs } };
   },
   deadline: ({ dueMs }) => dueMs,
-  expire({ n, slot, session }, { deadlines }) {
+  expire({ n, slot, connection, session }, { deadlines }) {
     if (slot.state !== 'connected' || slot.sessions !== session) return undecided();
+    // What the broker did may never have reached the module.
+    if (connection?.isDisturbed === true) return undecided();
     return breach(`no exception callback came in ${deadlines.closeMs} ms after the broker had ended the connection`, [
       n,
     ]);

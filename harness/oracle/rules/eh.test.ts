@@ -134,6 +134,12 @@ test('EH-05: a connection that the broker ends without an exception is found, wi
   expect(found(lossIsTold, connectedTrace().close(40, 'broker').sync(246))).toBe(1);
 });
 
+test('EH-05: an end that a fault of the network kept from the module is not asked about', () => {
+  const hole = connectedTrace().broker(30, { k: 'fault', fault: 'black hole', act: 'fired' }).fin(40, 'down');
+
+  expect(found(lossIsTold, hole.sync(5000))).toBe(0);
+});
+
 test('EH-05: an application that disconnects or connects without the callback is told nothing', () => {
   const leaving = connectedTrace().call(38, 'disconnect', 3, -2).close(40, 'broker').enter(45, 'disconnect', 3, 0);
   const left = connectedTrace().fin(40, 'down').call(41, 'deinit', 3, 0);
