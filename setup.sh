@@ -10,7 +10,7 @@
 set -eu
 
 build_packages='cmake ninja-build gcc g++ make libmbedtls-dev libjsmn-dev'
-test_packages='libcmocka-dev clang libclang-rt-14-dev mosquitto mosquitto-clients ser2net socat tshark chromium libxml2-utils'
+test_packages='libcmocka-dev clang libclang-rt-14-dev mosquitto mosquitto-clients ser2net socat tshark chromium libxml2-utils iproute2 util-linux'
 arm_packages='gcc-arm-none-eabi libnewlib-arm-none-eabi'
 
 usage() {
@@ -38,6 +38,7 @@ why() {
     mosquitto | mosquitto-clients) echo 'an independent MQTT broker to test against; its service is not started' ;;
     ser2net) echo 'serial lines over TCP, as labs offer them, in tests; its service is not started' ;;
     socat) echo 'serial lines over TCP, in tests' ;;
+    iproute2 | util-linux) echo 'a network of its own for a virtual module' ;;
     chromium) echo 'opens reports in tests' ;;
     libxml2-utils) echo 'xmllint, which holds JUnit files against their schema' ;;
     gcc-arm-none-eabi | libnewlib-arm-none-eabi) echo "cross build for the module's processor" ;;

@@ -90,7 +90,7 @@ async function startVirtual(text: string): Promise<DoctorTarget> {
     const virtual = await VirtualModule.start({ spec: virtualOf(spec), binary, folder: home, seed: 1, copy: 1 });
     const options = {
       host: benchHost(WHY, home),
-      broker: VIRTUAL_BROKER,
+      broker: brokerOfVirtual(virtual),
       folder: process.cwd(),
       nowMs: () => Date.now(),
     };
@@ -103,6 +103,10 @@ async function startVirtual(text: string): Promise<DoctorTarget> {
     removeFolder();
     throw thrown;
   }
+}
+
+function brokerOfVirtual({ network }: VirtualModule): { readonly host: string; readonly listen: string } {
+  return network === undefined ? VIRTUAL_BROKER : { host: network.host, listen: network.host };
 }
 
 function virtualOf(spec: ReturnType<typeof parseModuleSpec>): VirtualSpec {

@@ -53,6 +53,8 @@ function readModule(text: string): VirtualSpec {
   const spec = parseModuleSpec(text, { ...readVirtualCatalogue(), skus: readSkus() });
   if (spec.kind !== 'virtual') throw usageError(`only a virtual module can be given defects, not '${text}'`);
   if (spec.count > 1) throw usageError(`'${text}': how many at a time is said with --lanes`);
+  if (spec.hasOwnNetwork)
+    throw usageError(`'${text}': defects are tried on the loopback, without a network of their own`);
   return spec;
 }
 

@@ -31,6 +31,7 @@ describe('words that make no sense end with exit code 2 and one line:', () => {
     [['list', 'nothing'], /choices: "scenarios"/iu],
     [['mutate', '--defect', 'sni-mising'], /unknown defect 'sni-mising': did you mean sni-missing\?/u],
     [['mutate', '--module', '/dev/ttyUSB0'], /only a virtual module can be given defects/u],
+    [['mutate', '--module', 'virtual?network=own'], /defects are tried on the loopback/u],
     [['mutate', '--grep', '('], /is no regular expression/u],
     [['check'], /the command lacks an argument/u],
     [['check', 'none.ndjson'], /none\.ndjson/u],

@@ -54,6 +54,7 @@ test.each([
   ['virtual?flavour=x', /unknown option 'flavour'.*personality/u],
   ['virtual?personality=x', /unknown personality 'x' \(known: manual\)/u],
   ['virtual?set.mqtt.request=1', /unknown setting 'mqtt.request'.*mqtt.request_ms/u],
+  ['virtual?network=shared', /unknown network 'shared' \(known: own\)/u],
   ['virtual?sdk=r04', /unknown SDK generation 'r04'/u],
   ['virtual?defect', /is not option=value/u],
   ['virtual?seed=x', /a seed is a number/u],

@@ -26,6 +26,8 @@ export interface VirtualSpec {
   readonly seed: number | undefined;
   /** `key=value` for the virtual module's `--set`. */
   readonly settings: readonly string[];
+  /** Between it and this host there is a network of its own, whose faults can be chosen; else it is on the loopback. */
+  readonly hasOwnNetwork: boolean;
   /** How many of the kind. */
   readonly count: number;
 }
@@ -58,7 +60,7 @@ export interface KnownNames extends VirtualCatalogue {
 
 const DEFAULT_SKU = 'EG500U-CN';
 const MAX_COUNT = 16;
-const OPTIONS = ['defect', 'folder', 'personality', 'revision', 'sdk', 'seed', 'set.<key>'];
+const OPTIONS = ['defect', 'folder', 'network', 'personality', 'revision', 'sdk', 'seed', 'set.<key>'];
 
 /**
  * `virtual[:SKU][*N][?option=value&…]`, a path of a TTY, or `tcp:host:port`.
@@ -102,6 +104,7 @@ function parseVirtual(text: string, known: KnownNames): VirtualSpec {
     defects: options.defects,
     seed: options.seed,
     settings: options.settings,
+    hasOwnNetwork: options.hasOwnNetwork === true,
     count,
   };
 }
@@ -129,6 +132,7 @@ interface VirtualOptions {
   folder?: string;
   personality?: string;
   seed?: number;
+  hasOwnNetwork?: true;
   readonly defects: string[];
   readonly settings: string[];
 }
@@ -157,6 +161,7 @@ function readOption(options: VirtualOptions, name: string, value: string, { text
   else if (name === 'seed') options.seed = readSeed(text, value);
   else if (name === 'revision') options.revision = value;
   else if (name === 'folder') options.folder = value;
+  else if (name === 'network') options.hasOwnNetwork = readNetwork(text, value);
   else throw unknownName(text, 'option', name, OPTIONS);
 }
 
@@ -189,6 +194,11 @@ function readPersonality(text: string, value: string, known: KnownNames): string
 function readSdk(text: string, value: string): SdkGeneration {
   if (value === 'manual' || value === 'r03') return value;
   throw unknownName(text, 'SDK generation', value, ['manual', 'r03']);
+}
+
+function readNetwork(text: string, value: string): true {
+  if (value === 'own') return true;
+  throw unknownName(text, 'network', value, ['own']);
 }
 
 function readSeed(text: string, value: string): number {

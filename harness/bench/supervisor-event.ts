@@ -2,6 +2,8 @@ import * as v from 'valibot';
 
 /** A line that the virtual module's supervisor prints. Members not listed here are left out. */
 const schema = v.variant('event', [
+  /** Not the supervisor yet, but what is to become it: see `behind-air.ts`. */
+  v.object({ event: v.literal('waits-for-network') }),
   v.object({
     event: v.literal('plugged'),
     boot: v.number(),

@@ -1,9 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { asError, HarnessError } from '../errors.ts';
 import type { VirtualSpec } from './module-spec.ts';
+import { behindAir } from './network/behind-air.ts';
+import { cannotLay, hostsOf, layNetwork, type OwnNetwork } from './network/own-network.ts';
 import type { PowerSwitch } from './power/power-settings.ts';
 import { decodeSupervisorEvent, type SupervisorEvent } from './supervisor-event.ts';
 
@@ -44,6 +46,8 @@ export class VirtualModule implements AsyncDisposable {
   readonly #waiting = new Set<Waiter>();
   readonly #ended: Promise<void>;
   readonly #folder: string;
+  readonly #hostsFile: string;
+  #network: OwnNetwork | undefined;
   #complaint = '';
   #hasEnded = false;
 
@@ -51,11 +55,13 @@ export class VirtualModule implements AsyncDisposable {
    * Resolves when the module is plugged in.
    *
    * @throws HarnessError CHILD_FAILED — the supervisor ended or said nothing within 10 s
+   * @throws HarnessError CONFIGURATION — it is to have a network of its own, which this machine can't give
    */
   static async start(options: VirtualModuleOptions): Promise<VirtualModule> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     const module = new VirtualModule(options);
     try {
+      if (options.spec.hasOwnNetwork) await module.#layNetwork(options.copy);
       await module.waitFor((event) => event.event === 'plugged', PLUG_BUDGET_MS, 'the virtual module to be plugged in');
     } catch (thrown) {
       await module[Symbol.asyncDispose]();
@@ -68,7 +74,9 @@ export class VirtualModule implements AsyncDisposable {
     this.#folder = options.folder;
     this.port = join(options.folder, `port-${RPC_INTERFACE}`);
     this.atPort = join(options.folder, `port-${AT_INTERFACE}`);
-    this.#supervisor = spawn(options.binary, supervisorArguments(options), {
+    this.#hostsFile = join(options.folder, 'hosts');
+    const [command = '', ...args] = supervisorCommand(options, this.#hostsFile);
+    this.#supervisor = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true, // a Ctrl-C at the terminal is the command line's to deal with
     });
@@ -114,6 +122,11 @@ export class VirtualModule implements AsyncDisposable {
     });
   }
 
+  /** Where it has a network of its own: undefined on the loopback. */
+  get network(): OwnNetwork | undefined {
+    return this.#network;
+  }
+
   /** Its supply, for whoever is not the process that started it. */
   get power(): PowerSwitch {
     const say = (word: string) => ['sh', '-c', 'echo "power $1" > "$0"', join(this.#folder, 'control'), word];
@@ -134,6 +147,18 @@ export class VirtualModule implements AsyncDisposable {
     const timer = setTimeout(() => this.#supervisor.kill('SIGKILL'), END_BUDGET_MS);
     await this.#ended;
     clearTimeout(timer);
+  }
+
+  async #layNetwork(number: number): Promise<void> {
+    const what = 'it to have network namespaces';
+    await this.waitFor((event) => event.event === 'waits-for-network', PLUG_BUDGET_MS, what).catch((thrown) => {
+      throw cannotLay(thrown);
+    });
+    const { pid } = this.#supervisor;
+    if (pid === undefined) throw this.#failure('it has no process');
+    this.#network = await layNetwork(pid, number);
+    writeFileSync(this.#hostsFile, hostsOf(this.#network));
+    this.#supervisor.stdin.write('go\n');
   }
 
   #hear(line: string): void {
@@ -173,6 +198,11 @@ export class VirtualModule implements AsyncDisposable {
 interface Waiter {
   readonly hear: (event: SupervisorEvent) => void;
   readonly fail: (why: string) => void;
+}
+
+function supervisorCommand(options: VirtualModuleOptions, hostsFile: string): readonly string[] {
+  const command = [options.binary, ...supervisorArguments(options)];
+  return options.spec.hasOwnNetwork ? behindAir(command, hostsFile) : command;
 }
 
 function supervisorArguments({ spec, folder, seed, copy, bootRom }: VirtualModuleOptions): string[] {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { buildFirmware } from '../bench/firmware-build.ts';
 import type { ModuleLock } from '../bench/lock/module-lock.ts';
 import type { ModuleSpec, VirtualSpec } from '../bench/module-spec.ts';
+import { checkForNetwork } from '../bench/network/missing-for-network.ts';
 import { parkModule } from '../bench/park-module.ts';
 import { VirtualModule } from '../bench/virtual-module.ts';
 import { asError, HarnessError } from '../errors.ts';
@@ -112,6 +113,7 @@ async function startVirtual(
   index: number,
   { folder, onNote, request }: StartOptions & { readonly request: RunRequest },
 ): Promise<StartedModule> {
+  if (spec.hasOwnNetwork) checkForNetwork();
   const binary = await buildFirmware(spec.sdk, () =>
     onNote(`building the firmware of the virtual module (${spec.sdk} generation; only the first time)`),
   );

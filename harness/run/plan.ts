@@ -18,6 +18,8 @@ const lane = v.object({
   brokerHost: v.string(),
   listenAddress: v.string(),
   virtual: v.boolean(),
+  /** The network of a virtual module's own, if it has one: the process behind it, what the module calls the broker's host, what can be done to it. */
+  network: v.nullable(v.object({ pid: v.number(), hostName: v.string(), capabilities: words })),
   /** What it takes to keep the module alive. */
   care: v.object({
     port: v.string(),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeAuthority } from '../../broker/tls/authority.ts';
 import { HarnessError } from '../errors.ts';
 import type { NamedBaseline } from './baseline.ts';
 import { EXIT, pickExitCode } from './exit-code.ts';
@@ -34,15 +35,23 @@ export async function runScenarios(request: RunRequest, context: RunContext): Pr
   if (selected.length === 0) return { groups: [], exitCode: EXIT.nothingRan };
   await using workspace = await Workspace.make();
   const tlsDir = join(workspace.folder, 'tls');
-  const tls = makeTlsFolder(tlsDir, [...new Set(['localhost', '127.0.0.1', request.brokerHost])]);
-  tls.catch(() => undefined); // awaited below; this keeps a module that does not start from leaving it unhandled
+  const authority = makeAuthority();
+  authority.catch(() => undefined); // awaited below; this keeps a module that does not start from leaving it unhandled
   await using started = await StartedGroups.start(groupModules(request.modules), request, {
     folder: workspace.folder,
     onNote: (note) => context.view.note(note),
   });
-  await tls;
+  await makeTlsFolder(tlsDir, brokerNames(started), authority);
   // Awaited here: what it runs on is disposed of on the way out.
   return await conduct(request, context, { all, selected, workspace, tlsDir, groups: started.groups });
+}
+
+/** Names and addresses by which the modules know the broker. */
+function brokerNames({ groups }: StartedGroups): readonly string[] {
+  const lanes = groups.flatMap((group) => group.lanes);
+  const addresses = lanes.map(({ brokerHost }) => brokerHost);
+  const names = lanes.flatMap(({ network }) => network?.hostName ?? []);
+  return [...new Set(['localhost', '127.0.0.1', ...addresses, ...names])];
 }
 
 interface RunParts {

@@ -44,7 +44,8 @@ export async function startAttached(
     const { sku } = await makeReady(care, expected, onNote);
     const { host = request.brokerHost, listen = request.listenAddress } = expected?.broker ?? {};
     const { text, port } = { text: spec.text, port: care.port };
-    return { lane: { spec: text, sku, port, brokerHost: host, listenAddress: listen, virtual: false, care }, lock };
+    const reach = { brokerHost: host, listenAddress: listen, virtual: false, network: null };
+    return { lane: { spec: text, sku, port, ...reach, care }, lock };
   } catch (thrown) {
     await lock[Symbol.asyncDispose]();
     throw thrown;

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeAuthority } from '../../broker/tls/authority.ts';
+import { type Authority, makeAuthority } from '../../broker/tls/authority.ts';
 import { issueServer } from '../../broker/tls/server-identities.ts';
 
 /**
@@ -8,9 +8,14 @@ import { issueServer } from '../../broker/tls/server-identities.ts';
  * `authority.json` (all of it, for issuing others), `ca.pem`, `server.pem`, `server.key`.
  *
  * @param hosts names and addresses by which modules know the broker
+ * @param underWay the making of the authority, if it has begun
  */
-export async function makeTlsFolder(folder: string, hosts: readonly string[]): Promise<void> {
-  const authority = await makeAuthority();
+export async function makeTlsFolder(
+  folder: string,
+  hosts: readonly string[],
+  underWay: Promise<Authority> = makeAuthority(),
+): Promise<void> {
+  const authority = await underWay;
   const server = await issueServer(authority, hosts);
   await mkdir(folder, { mode: 0o700 });
   await Promise.all(

@@ -6,10 +6,11 @@ const KEPT_OUTPUT = 4_096;
 /**
  * Runs a command of the bench to its end, without a shell.
  *
+ * @returns what it printed, of more than 4 KiB the end
  * @throws HarnessError CHILD_FAILED — it is not there, failed, or took longer than its budget and was killed; the message ends with what
  * it printed
  */
-export async function runTool(words: readonly string[], budgetMs: number): Promise<void> {
+export async function runTool(words: readonly string[], budgetMs: number): Promise<string> {
   const [command = '', ...rest] = words;
   // A group of its own, so that what it started ends with it.
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -22,14 +23,14 @@ export async function runTool(words: readonly string[], budgetMs: number): Promi
     const message = `${words.join(' ')}: ${why}${said === '' ? '' : `, saying: ${said}`}`;
     return new HarnessError('CHILD_FAILED', message, { command, exitCode });
   };
-  await new Promise<void>((resolve, reject) => {
+  return await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => {
       killGroup(child.pid);
       reject(fail(`it did not end within ${budgetMs} ms`, null));
     }, budgetMs);
     child.once('error', (error) => reject(fail(asError(error).message, null)));
     child.once('close', (code, signal) => {
-      if (code === 0) resolve();
+      if (code === 0) resolve(output);
       else reject(fail(`it ended with ${signal ?? `exit ${code}`}`, code));
     });
     child.once('close', () => clearTimeout(timer));
