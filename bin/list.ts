@@ -82,10 +82,13 @@ function renderLists(lists: Partial<Lists>, paint: Paint): string {
 }
 
 function describe(entry: object): Listed {
-  const cells = new Map(Object.entries(entry).map(([key, value]) => [key, String(value)]));
+  const known = Object.entries(entry).filter(([, value]) => value !== undefined);
+  const cells = new Map(known.map(([key, value]) => [key, String(value)]));
   const name = cells.get('id') ?? cells.get('name') ?? '';
   const texts = ['title', 'says', 'differs', 'gloss', 'revision', 'clause', 'clauses', 'source'].map((key) =>
     cells.get(key),
   );
+  const needs = cells.get('needs');
+  if (needs !== undefined) texts.push(`needs ${needs}`);
   return { name, text: texts.filter((text) => text !== undefined && text !== '').join(' · ') };
 }

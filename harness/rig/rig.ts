@@ -17,6 +17,8 @@ import type { Deadlines, FileContent, HostHappening } from '../timeline/events.t
 import { Client, type ConnectDefaults } from './client.ts';
 import { Expect } from './expect.ts';
 import { HeardCallbacks } from './heard-callbacks.ts';
+import { Network } from './network.ts';
+import type { NetworkPath, ReportFault } from './network-fault.ts';
 import { recordedWait } from './recorded-wait.ts';
 import { type ReturnedCall, returnedCall } from './returned-call.ts';
 import { SERVER_FLAWS } from './server-flaws.ts';
@@ -42,8 +44,13 @@ export interface RigParts {
   /** The broker's address as the module sees it, and where it listens, perhaps with the ports that it may take. */
   readonly brokerHost: string;
   readonly listenAddress: string;
+  /** A name that the module has for that address, where the address does not tell. */
+  readonly brokerName: string | undefined;
+  /** The network between module and broker, where its faults can be chosen. */
+  readonly networkPath: NetworkPath | undefined;
   readonly tls: TlsStore;
   readonly append: (happening: HostHappening) => void;
+  readonly reportFault: ReportFault;
 }
 
 /** How this scenario's listener differs from an ordinary broker. */
@@ -68,6 +75,7 @@ export class Rig {
   readonly expect: Expect;
   readonly module: ModuleProxy;
   readonly broker: Broker;
+  readonly network: Network;
   readonly deadlines: Deadlines;
   readonly features: readonly string[];
   readonly seed: number;
@@ -82,6 +90,7 @@ export class Rig {
     this.scheme = parts.scheme;
     this.module = parts.module;
     this.broker = parts.broker;
+    this.network = new Network(parts.networkPath, { append: parts.append, report: parts.reportFault });
     this.deadlines = parts.deadlines;
     this.features = parts.features;
     this.seed = parts.seed;
@@ -146,8 +155,7 @@ export class Rig {
 
   /** The broker's URL by a host name, for what needs one. Undefined if the module reaches it by a bare address only. */
   async namedUrl(): Promise<string | undefined> {
-    const { brokerHost } = this.#parts;
-    const name = isIP(brokerHost) === 0 ? brokerHost : brokerHost.startsWith('127.') ? 'localhost' : undefined;
+    const name = this.#brokerName();
     const { port } = await this.listener();
     return name === undefined ? undefined : `${this.scheme}://${name}:${port}`;
   }
@@ -222,6 +230,12 @@ export class Rig {
   /** Ends the body: what was to follow makes no sense after what the module did. */
   stop(reason: string): never {
     throw new HarnessError('STOPPED', reason, { reason });
+  }
+
+  #brokerName(): string | undefined {
+    const { brokerHost, brokerName } = this.#parts;
+    if (isIP(brokerHost) === 0) return brokerHost;
+    return brokerHost.startsWith('127.') ? 'localhost' : brokerName;
   }
 
   async #connectDefaults(slot: number): Promise<ConnectDefaults> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Broker } from '../../broker/broker.ts';
 import { clauseKind } from '../../scenarios/clauses/all-clauses.ts';
+import { Air } from '../bench/network/air.ts';
 import { systemClock } from '../clock.ts';
 import { createJudge } from '../oracle/judge.ts';
 import { allRelations } from '../oracle/relations/all-relations.ts';
@@ -102,6 +103,8 @@ async function play(
   timeline.host({ k: 'phase', phase: 'body' });
   const body = await endOf(variant.run(rig), budgetMs);
   if (body.trouble !== undefined) timeline.host({ k: 'trouble', what: body.trouble });
+  const network = await endOf(rig.network.close(), budgetMs);
+  if (network.trouble !== undefined) timeline.host({ k: 'trouble', what: `network: ${network.trouble}` });
   timeline.host({ k: 'phase', phase: 'epilogue' });
   const epilogue = await endOf(runEpilogue(bench, rig, timeline, isDisturbed()), budgetMs);
   if (epilogue.trouble !== undefined) timeline.host({ k: 'trouble', what: `epilogue: ${epilogue.trouble}` });
@@ -121,9 +124,12 @@ function rigFor(bench: Workbench, variant: ScenarioVariant, broker: Broker, time
     seed: plan.seed,
     name: `qlhil-${laneNumber}-${variant.id.replaceAll(/[^a-z0-9]+/g, '-')}`,
     brokerHost: lane.brokerHost,
+    brokerName: lane.network?.hostName,
     listenAddress: lane.listenAddress,
+    networkPath: lane.network === null ? undefined : new Air(lane.network.pid),
     tls,
     append: (happening) => void timeline.host(happening),
+    reportFault: (fault) => void timeline.broker({ ...fault, at: systemClock.nowMs() }),
   });
 }
 

@@ -64,7 +64,7 @@ export async function outcomeOn(
   variant: ScenarioVariant,
   { budgetMs, round, file }: Round,
 ): Promise<JudgedOutcome> {
-  const missing = variant.needs?.find((need) => !bench.hello.features.includes(need));
+  const missing = variant.needs?.find((need) => !bench.offers.includes(need));
   if (missing !== undefined) return { outcome: skippedOutcome(bench, variant, file, missing), bugs: [] };
   const startedMs = systemClock.nowMs();
   const results: AttemptResult[] = [];

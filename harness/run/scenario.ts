@@ -15,7 +15,7 @@ export interface Scenario {
   readonly clauses: readonly string[];
   /** Runs once over each; the id gains `@mqtt` or `@mqtts`. Left out: the scenario opens no connection or picks its own. */
   readonly over?: readonly Scheme[];
-  /** Features of the shim's `hello`, or capabilities of the SKU, without which it is skipped. */
+  /** Features of the shim's `hello`, or capabilities of the network, without which it is skipped. */
   readonly needs?: readonly string[];
   /** The time that one attempt may take, epilogue not counted. */
   readonly budgetMs?: number;

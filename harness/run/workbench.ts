@@ -2,6 +2,7 @@ import { BootExplainer } from '../bench/ladder/boot-explainer.ts';
 import { type Climb, climbLadder } from '../bench/ladder/climb-ladder.ts';
 import { isWell, openSession } from '../bench/ladder/revival.ts';
 import { WearLog } from '../bench/ladder/wear-log.ts';
+import { Air } from '../bench/network/air.ts';
 import { takeClientsDown } from '../bench/park-module.ts';
 import { asError, isFailure } from '../errors.ts';
 import { ModuleProxy } from '../module/module-proxy.ts';
@@ -31,6 +32,7 @@ export class Workbench {
 
   /** @throws HarnessError MODULE_WEDGED, WEAR_BUDGET_SPENT — the module does not answer, and can't be revived */
   static async open({ plan, lane, laneNumber }: LaneOfPlan): Promise<Workbench> {
+    if (lane.network !== null) await new Air(lane.network.pid).clear();
     const explainer = new BootExplainer(new WearLog(lane.care.wearLog));
     const session = await openOrRevive(lane, explainer);
     const bench = new Workbench(plan, lane, laneNumber, { session, explainer });
@@ -87,6 +89,11 @@ export class Workbench {
 
   get hello(): HelloResult {
     return this.#session.hello;
+  }
+
+  /** What a scenario may need: features of the module, capabilities of its network. */
+  get offers(): readonly string[] {
+    return [...this.hello.features, ...(this.lane.network?.capabilities ?? [])];
   }
 
   get deadlines(): Deadlines {

@@ -20,7 +20,7 @@ export interface OwnNetwork {
 /** Top-level domain that is nobody's (RFC 6761). */
 const HOST_NAME = 'broker.qlhil.test';
 const TAKES =
-  'it takes veth in the kernel: modprobe veth; in a container, CAP_SYS_ADMIN, CAP_NET_ADMIN and a /proc/sys that can be written';
+  'it takes root, veth in the kernel: modprobe veth; in a container, CAP_SYS_ADMIN, CAP_NET_ADMIN and a /proc/sys that can be written';
 const TOOL_MS = 10_000;
 /** Far more modules than a host has. */
 const TRIES = 256;

@@ -1,0 +1,71 @@
+import type { Direction } from '../../broker/events.ts';
+import { HarnessError } from '../errors.ts';
+import type { HostHappening } from '../timeline/events.ts';
+import { NetworkFault, type NetworkPath, type ReportFault } from './network-fault.ts';
+
+export interface SlowOptions {
+  readonly rateKbit: number;
+  /** What waits at most: beyond it packets are lost. */
+  readonly limitBytes: number;
+  readonly ways?: readonly Direction[];
+}
+
+/** Where a network's faults, and waits for them, are told. */
+export interface NetworkTelling {
+  readonly append: (happening: HostHappening) => void;
+  readonly report: ReportFault;
+}
+
+/** What a slow link sends at once: a whole packet must fit. */
+const BURST_BYTES = 2_000;
+const BOTH: readonly Direction[] = ['up', 'down'];
+
+/**
+ * The network between module and broker, for scenarios that need one whose faults can be chosen. One fault at a time; it ends when it is
+ * disposed of, at the latest with the body.
+ */
+export class Network {
+  readonly #path: NetworkPath | undefined;
+  readonly #telling: NetworkTelling;
+  #current: NetworkFault | undefined;
+  #faults = 0;
+  #isClosed = false;
+
+  constructor(path: NetworkPath | undefined, { append, report }: NetworkTelling) {
+    this.#path = path;
+    this.#telling = { append, report };
+  }
+
+  /** From here on nothing comes through, and nobody is told. @param ways both if left out */
+  blackHole(...ways: readonly Direction[]): Promise<NetworkFault> {
+    return this.#begin('black hole', ['pfifo', 'limit', '0'], ways);
+  }
+
+  /** From here on packets wait until the link can take them, and those that find its queue full are lost. */
+  slow({ rateKbit, limitBytes, ways = BOTH }: SlowOptions): Promise<NetworkFault> {
+    const bounds = ['rate', `${rateKbit}kbit`, 'burst', String(BURST_BYTES), 'limit', String(limitBytes)];
+    return this.#begin(`link of ${rateKbit} kbit/s`, ['tbf', ...bounds], ways);
+  }
+
+  /** Ends the fault that a body left behind, if any. A body that goes on beyond its time gets no other. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#current?.lift();
+  }
+
+  async #begin(what: string, queue: readonly string[], ways: readonly Direction[]): Promise<NetworkFault> {
+    const path = this.#path;
+    if (path === undefined) {
+      const message = `a ${what} needs a network of the module's own: say so with \`needs\`, and run on virtual?network=own`;
+      throw new HarnessError('CONFIGURATION', message, { subject: 'network' });
+    }
+    if (this.#isClosed) throw new HarnessError('STOPPED', 'the body is over', { reason: 'the body is over' });
+    await this.#current?.lift();
+    const chosen = ways.length === 0 ? BOTH : ways;
+    const name = `${what} ${chosen.join(' and ')} (${++this.#faults})`;
+    const fault = new NetworkFault(name, { path, queue, ways: chosen, ...this.#telling });
+    this.#current = fault;
+    await fault.begin();
+    return fault;
+  }
+}
