@@ -95,3 +95,34 @@ test(
   },
   BUDGET_MS,
 );
+
+test(
+  'a module that starts again while the first scenario of a file is prepared is asked once more, on a port that is free',
+  async () => {
+    await using virtual = await startModule('prepared');
+    await using relay = await DisturbingRelay.open(virtual.port, {}, 1);
+    const bench = writeBench('prepared', relay, ['budgets: {bootS: 20}']);
+    relay.watch = (bytes) => {
+      if (!bytes.includes('file.write')) return;
+      relay.watch = undefined;
+      void virtual.control('reset');
+    };
+    const words = [
+      'run',
+      '--bench',
+      bench,
+      '--module',
+      'lab',
+      '--grep',
+      '^publish/qos[01]@mqtt$',
+      '--out',
+      'prepared-record',
+    ];
+
+    const { exitCode, stdout, stderr } = await new Qlhil(words, { cwd: folder.path, env, budgetMs: BUDGET_MS }).ended;
+
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+    expect(relay.watch).toBeUndefined();
+  },
+  BUDGET_MS,
+);

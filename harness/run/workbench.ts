@@ -36,8 +36,13 @@ export class Workbench {
     const explainer = new BootExplainer(new WearLog(lane.care.wearLog));
     const session = await openOrRevive(lane, explainer);
     const bench = new Workbench(plan, lane, laneNumber, { session, explainer });
-    await bench.#tidy();
-    await bench.#module.putFile(bench.tls.caFile, Buffer.from(bench.tls.ca));
+    try {
+      await bench.#tidy();
+      await bench.#module.putFile(bench.tls.caFile, Buffer.from(bench.tls.ca));
+    } catch (thrown) {
+      await bench.close(); // it would hold the port for ever, which has room for one
+      throw thrown;
+    }
     return bench;
   }
 
@@ -139,16 +144,30 @@ async function openOrRevive({ care }: Lane, explainer: BootExplainer): Promise<M
 
 let opened: Promise<Workbench> | undefined;
 
-/** This file's workbench, opened on first use. @throws HarnessError — see `Workbench.open` */
+/**
+ * This file's workbench, opened on first use. One that can't be opened is tried once more, and again by the next scenario, unless
+ * the module is given up: what disturbed it may be over.
+ *
+ * @throws HarnessError — see `Workbench.open`
+ */
 export function workbench(): Promise<Workbench> {
-  opened ??= Workbench.open(loadPlan()).catch(noteEnd);
+  opened ??= openTwice(loadPlan()).catch((thrown: unknown) => {
+    opened = undefined;
+    throw thrown;
+  });
   return opened;
 }
 
-function noteEnd(thrown: unknown): never {
-  const isEnd = isFailure(thrown, 'MODULE_WEDGED') || isFailure(thrown, 'WEAR_BUDGET_SPENT');
-  if (isEnd) markWedged(loadPlan().laneNumber, thrown.message);
-  throw thrown;
+async function openTwice(lane: LaneOfPlan): Promise<Workbench> {
+  for (let isLast = false; ; isLast = true) {
+    try {
+      return await Workbench.open(lane);
+    } catch (thrown) {
+      const isEnd = isFailure(thrown, 'MODULE_WEDGED') || isFailure(thrown, 'WEAR_BUDGET_SPENT');
+      if (isEnd) markWedged(lane.laneNumber, thrown.message);
+      if (isEnd || isLast) throw thrown;
+    }
+  }
 }
 
 /** For after the last scenario of a file. */

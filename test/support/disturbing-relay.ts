@@ -11,6 +11,8 @@ export class DisturbingRelay implements AsyncDisposable {
   /** May be changed while it runs. */
   disturbance: Disturbance;
   connections = 0;
+  /** Sees what goes to the module, before it goes. */
+  watch: ((bytes: Buffer) => void) | undefined;
   /** Cuts the connection by itself after about so many chunks, in either direction. */
   cutEvery: number | undefined;
   readonly #path: string;
@@ -71,6 +73,7 @@ export class DisturbingRelay implements AsyncDisposable {
     const up = new Mistreater(() => this.disturbance, this.#random);
     const down = new Mistreater(() => this.disturbance, this.#random);
     socket.on('data', (bytes) => {
+      this.watch?.(bytes);
       this.#pass(() => up.pass(bytes, (piece) => port.write(piece)));
       this.#cutByChance();
     });
