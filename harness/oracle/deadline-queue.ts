@@ -1,10 +1,11 @@
 /** What is due when, soonest first: a binary heap. Entries are never taken out early; who pops one asks whether it still holds. */
-export class DeadlineQueue<T> {
-  readonly #heap: { readonly dueMs: number; readonly entry: T }[] = [];
+export class DeadlineQueue<T extends { readonly dueMs: number }> {
+  readonly #heap: T[] = [];
 
-  add(dueMs: number, entry: T): void {
+  add(entry: T): void {
     const heap = this.#heap;
-    let child = heap.push({ dueMs, entry }) - 1;
+    const { dueMs } = entry;
+    let child = heap.push(entry) - 1;
     while (child > 0) {
       const parent = (child - 1) >> 1;
       if (this.#dueAt(parent) <= dueMs) break;
@@ -22,7 +23,7 @@ export class DeadlineQueue<T> {
       this.#heap[0] = last;
       this.#sink();
     }
-    return first.entry;
+    return first;
   }
 
   #sink(): void {

@@ -1,5 +1,5 @@
 import type { ClauseKind } from '../run/outcome.ts';
-import type { EventKind, TimelineEvent, TimelineHeader } from '../timeline/events.ts';
+import type { TimelineEvent, TimelineHeader } from '../timeline/events.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { ExpectationRunner } from './expectation-runner.ts';
 import { expectationRule } from './expectations/expectation-rule.ts';
@@ -8,8 +8,10 @@ import { Ledger } from './ledger.ts';
 import { Narrator } from './narrator/narrator.ts';
 import { OpenExpectations } from './open-expectations.ts';
 import type { Relation } from './relations/relation.ts';
+import { Routes } from './routes.ts';
 import type { AnyRule, RuleContext } from './rule.ts';
-import { RuleRunner, type Sink } from './rule-runner.ts';
+import { type Due, type Dues, RuleRunner } from './rule-runner.ts';
+import type { Sink } from './sink.ts';
 import { Situations } from './situations.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -44,22 +46,14 @@ export function createJudge(
   return new StreamingJudge(header, rules, clauseKind, options);
 }
 
-interface Due {
-  readonly runner: RuleRunner;
-  readonly key: string;
-  readonly dueMs: number;
-}
-
 class StreamingJudge implements Judge {
   readonly #narrator = new Narrator();
   readonly #ledger: Ledger;
   readonly #strict: boolean;
   readonly #judgesExpectations: boolean;
-  readonly #runners: RuleRunner[] = [];
-  readonly #byKind = new Map<EventKind, RuleRunner[]>();
-  /** Deadlines that pass with the host's clock, and those that pass once the module has been heard beyond them. */
-  readonly #hostDue = new DeadlineQueue<Due>();
-  readonly #moduleDue = new DeadlineQueue<Due>();
+  readonly #runners: readonly RuleRunner[];
+  readonly #routes: Routes<RuleRunner>;
+  readonly #dues: Dues = { host: new DeadlineQueue(), module: new DeadlineQueue() };
   readonly #expectations = new OpenExpectations();
   readonly #history = new History();
   readonly #situations: Situations;
@@ -90,12 +84,11 @@ class StreamingJudge implements Judge {
       measured: (sample) => ledger.measure(sample),
       trouble: (what) => ledger.trouble(what),
       bug: (what) => ledger.bug(what),
-      due: (runner, key, dueMs) =>
-        (runner.readsModule ? this.#moduleDue : this.#hostDue).add(dueMs, { runner, key, dueMs }),
     };
-    for (const rule of rules) this.#enlist(rule);
+    this.#runners = rules.map((rule) => new RuleRunner(rule, this.#sink, this.#dues));
+    this.#routes = new Routes(this.#runners);
     this.#situations = new Situations(relations, {
-      compared: (relation) => ledger.exercise(relation, 1, new Map([[relation.clause, 1]])),
+      compared: (relation) => ledger.exercise(relation, 1),
       differs: (relation, message, events) => ledger.find(relation, { message, events }),
       trouble: (what) => ledger.trouble(what),
     });
@@ -105,8 +98,7 @@ class StreamingJudge implements Judge {
     this.#advance(event);
     this.#ledger.note(event);
     const seen = this.#narrator.see(event);
-    const runners = this.#byKind.get(event.k);
-    if (runners !== undefined) for (const runner of runners) runner.see(seen, this.#context);
+    for (const runner of this.#routes.of(event)) runner.see(seen, this.#context);
     this.#expectations.see(seen, this.#context);
     this.#situations.see(seen);
     if (event.k === 'boot' || event.k === 'reset') this.#forgetModule();
@@ -150,16 +142,6 @@ class StreamingJudge implements Judge {
     return troubles.length > 0 ? 'inconclusive' : 'pass';
   }
 
-  #enlist(rule: AnyRule): void {
-    const runner = new RuleRunner(rule, this.#sink);
-    this.#runners.push(runner);
-    for (const kind of rule.on) {
-      const runners = this.#byKind.get(kind);
-      if (runners === undefined) this.#byKind.set(kind, [runner]);
-      else runners.push(runner);
-    }
-  }
-
   /** Time has come as far as this event; what was due before has passed without what was waited for. */
   #advance(event: TimelineEvent): void {
     const context = this.#context;
@@ -167,8 +149,8 @@ class StreamingJudge implements Judge {
     const heardMs = event.src === 'module' ? event.heard : event.at;
     context.hostUntilMs = Math.max(context.hostUntilMs, heardMs);
     if (event.src === 'module' || event.k === 'sync') context.moduleUntilMs = Math.max(context.moduleUntilMs, event.at);
-    this.#expire(this.#hostDue, context.hostUntilMs);
-    this.#expire(this.#moduleDue, context.moduleUntilMs - context.epsilonMs);
+    this.#expire(this.#dues.host, context.hostUntilMs);
+    this.#expire(this.#dues.module, context.moduleUntilMs - context.epsilonMs);
   }
 
   #expire(queue: DeadlineQueue<Due>, untilMs: number): void {
@@ -189,13 +171,11 @@ class StreamingJudge implements Judge {
       this.#ledger.bug(`expectation ${event.predicate} of event ${event.n} is unknown or malformed`);
       return;
     }
-    const runner = new ExpectationRunner(rule, this.#sink);
-    runner.see({ event }, this.#context);
-    const { token } = rule;
-    const past = token === undefined ? this.#history.of(rule.on) : this.#narrator.eventsOf(token);
+    const runner = new ExpectationRunner(event, rule, this.#sink);
+    const { token, on } = rule;
+    const past = token === undefined ? this.#history.of(on) : this.#narrator.eventsOf(token, on);
     for (const seen of past) runner.see(seen, this.#context);
-    if (!runner.isOpen) return;
-    if (!this.#expectations.add(runner, rule, this.#context))
+    if (runner.isOpen && !this.#expectations.add(runner, this.#context))
       this.#ledger.trouble(`expectation ${event.predicate} of event ${event.n} is one too many`);
   }
 }

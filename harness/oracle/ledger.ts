@@ -1,18 +1,13 @@
 import type { ClauseKind, Finding, Measurement, Observation } from '../run/outcome.ts';
 import type { TimelineEvent } from '../timeline/events.ts';
 import type { RuleFinding, Sample } from './rule.ts';
+import type { Judging } from './sink.ts';
 
 const FINDINGS_KEPT = 100;
 const SAMPLES_KEPT = 100_000;
 const OBSERVATIONS_KEPT = 1000;
 const NAMES_KEPT = 1000;
 const TROUBLES_KEPT = 1000;
-
-/** A rule, an expectation or a relation, as far as counts and findings go. */
-interface Judging {
-  readonly id: string;
-  readonly clause: string;
-}
 
 /** What has been noted in the course of one timeline: counts, findings, values, troubles. Bounded. */
 export class Ledger {
@@ -37,9 +32,11 @@ export class Ledger {
     for (const { id } of rules) this.#exercised.set(id, 0);
   }
 
-  exercise(rule: Judging, times: number, clauses: ReadonlyMap<string, number>): void {
+  /** Left out, `clauses` are its own alone. */
+  exercise(rule: Judging, times: number, clauses?: ReadonlyMap<string, number>): void {
     add(this.#exercised, rule.id, times);
-    for (const [clause, ofClause] of clauses) add(this.#clauses, clause, ofClause);
+    if (clauses === undefined) add(this.#clauses, rule.clause, times);
+    else for (const [clause, ofClause] of clauses) add(this.#clauses, clause, ofClause);
   }
 
   find(rule: Judging, { message, events, clause = rule.clause }: RuleFinding): void {

@@ -1,6 +1,5 @@
 import type { EventKind, TimelineEvent } from '../timeline/events.ts';
 import type { ExpectationRunner } from './expectation-runner.ts';
-import type { ExpectationRule } from './expectations/expectation.ts';
 import type { RuleContext, Seen } from './rule.ts';
 
 /** Of expectations about a call this many are kept open, in step with the calls that the narrator knows; the oldest is decided as it stands. */
@@ -15,19 +14,22 @@ const OTHERS_KEPT = 10_000;
  */
 export class OpenExpectations {
   readonly #ofCalls = new Map<number, ExpectationRunner[]>();
+  /** Goes on where it stopped: a Map that is asked anew for its first key looks through all that were deleted before it. */
+  readonly #oldestFirst = this.#ofCalls.keys();
   readonly #others = new Set<ExpectationRunner>();
   readonly #byKind = new Map<EventKind, Set<ExpectationRunner>>();
   #ofCallsOpen = 0;
 
   /** @returns whether there was room */
-  add(runner: ExpectationRunner, { token, on }: ExpectationRule, context: RuleContext): boolean {
+  add(runner: ExpectationRunner, context: RuleContext): boolean {
+    const { token } = runner;
     if (token !== undefined) {
       this.#addOfCall(runner, token, context);
       return true;
     }
     if (this.#others.size === OTHERS_KEPT) return false;
     this.#others.add(runner);
-    for (const kind of on) {
+    for (const kind of runner.on) {
       const known = this.#byKind.get(kind);
       if (known === undefined) this.#byKind.set(kind, new Set([runner]));
       else known.add(runner);
@@ -70,11 +72,15 @@ export class OpenExpectations {
     else known.push(runner);
     this.#ofCallsOpen += 1;
     if (this.#ofCallsOpen <= OF_CALLS_KEPT) return;
-    const [oldest] = this.#ofCalls;
-    if (oldest === undefined) return;
-    this.#ofCalls.delete(oldest[0]);
-    this.#ofCallsOpen -= oldest[1].length;
-    for (const one of oldest[1]) one.end(context);
+    const oldest = this.#oldestFirst.next().value;
+    if (oldest !== undefined) this.#decide(oldest, context);
+  }
+
+  #decide(token: number, context: RuleContext): void {
+    const runners = this.#ofCalls.get(token) ?? [];
+    this.#ofCalls.delete(token);
+    this.#ofCallsOpen -= runners.length;
+    for (const runner of runners) runner.end(context);
   }
 
   #showToCall(token: number, seen: Seen, context: RuleContext): void {

@@ -1,107 +1,101 @@
 import { asError } from '../errors.ts';
-import type { Observation } from '../run/outcome.ts';
-import type { EventKind } from '../timeline/events.ts';
-import type { AnyRule, RuleContext, RuleFinding, Sample, Seen, Step } from './rule.ts';
-
-/** What a step of a rule adds to the verdict. */
-export interface Sink {
-  exercised(rule: AnyRule, times: number, clauses: ReadonlyMap<string, number>): void;
-  found(rule: AnyRule, finding: RuleFinding): void;
-  observed(observation: Observation): void;
-  measured(sample: Sample): void;
-  trouble(what: string): void;
-  /** A rule threw: a bug in the harness, never the module's. */
-  bug(what: string): void;
-  /** `expire` of that slice is due then. */
-  due(runner: RuleRunner, key: string, dueMs: number): void;
-}
-
-const MODULE_KINDS: ReadonlySet<EventKind> = new Set<EventKind>([
-  'call',
-  'ret',
-  'enter',
-  'leave',
-  'reset',
-  'at',
-  'network',
-  'lost',
-]);
-
-/** Whether what a rule knows is void once the module has started again. */
-export function readsModule(rule: AnyRule): boolean {
-  return rule.on.some((kind) => MODULE_KINDS.has(kind));
-}
+import type { DeadlineQueue } from './deadline-queue.ts';
+import type { AnyRule, Key, RuleContext, Seen, Step } from './rule.ts';
+import type { Sink } from './sink.ts';
+import { isOfModule, type Topic } from './topic.ts';
 
 /** More open slices than this no rule has use for: what the oldest waits for has no bearing any more. */
 const SLICES_KEPT = 10_000;
 
+/** The one slice of a rule that has no key. */
+const WHOLE = 0;
+
+/** `expire` of that slice is due then. */
+export interface Due {
+  readonly runner: RuleRunner;
+  readonly key: Key;
+  readonly dueMs: number;
+}
+
+/** What is due as the host's clock goes on, and what once the module has been heard beyond it. */
+export interface Dues {
+  readonly host: DeadlineQueue<Due>;
+  readonly module: DeadlineQueue<Due>;
+}
+
+interface Slice {
+  state: unknown;
+  /** The deadline last asked for: asked for once, however often the slice is stepped. */
+  dueMs: number | undefined;
+}
+
 /** One rule with its open slices. */
 export class RuleRunner {
   readonly rule: AnyRule;
+  readonly on: readonly Topic[];
   /** Whether silence proves something only once the module has been heard beyond it. */
   readonly readsModule: boolean;
   readonly #sink: Sink;
-  readonly #slices = new Map<string, unknown>();
-  /** The deadline last asked for, by slice: asked for once, however often the slice is stepped. */
-  readonly #dues = new Map<string, number>();
+  readonly #dues: DeadlineQueue<Due>;
+  readonly #slices = new Map<Key, Slice>();
   /** Counted here and handed over at the end: most steps do no more than count. */
   #times = 0;
   #ofOwnClause = 0;
   readonly #ofClauses = new Map<string, number>();
 
-  constructor(rule: AnyRule, sink: Sink) {
+  constructor(rule: AnyRule, sink: Sink, dues: Dues) {
     this.rule = rule;
+    this.on = rule.on;
     this.#sink = sink;
-    this.readsModule = readsModule(rule);
+    this.readsModule = rule.on.some(isOfModule);
+    this.#dues = this.readsModule ? dues.module : dues.host;
   }
 
   see(seen: Seen, context: RuleContext): void {
+    const { rule } = this;
     try {
-      const key = this.rule.key(seen, context);
+      const key = rule.key === undefined ? WHOLE : rule.key(seen, context);
       if (key === undefined) return;
-      const before = this.#slices.get(key);
-      this.#take(key, before, this.rule.step(before, seen, context));
+      const slice = this.#slices.get(key);
+      this.#take(key, slice, rule.step(slice?.state, seen, context));
     } catch (thrown) {
       this.#broke(thrown);
     }
   }
 
   /** A deadline that this runner asked for has passed; the slice may have moved on since. */
-  expire(key: string, dueMs: number, context: RuleContext): void {
+  expire(key: Key, dueMs: number, context: RuleContext): void {
     try {
-      const state = this.#slices.get(key);
-      if (state === undefined || this.rule.expire === undefined) return;
-      if (this.rule.deadline?.(state) !== dueMs) return;
-      this.#take(key, state, this.rule.expire(state, context));
+      const slice = this.#slices.get(key);
+      if (slice === undefined || this.rule.expire === undefined) return;
+      if (this.rule.deadline?.(slice.state) !== dueMs) return;
+      this.#take(key, slice, this.rule.expire(slice.state, context));
     } catch (thrown) {
       this.#broke(thrown);
     }
   }
 
   end(context: RuleContext): void {
-    for (const [key, state] of this.#slices) {
+    for (const [key, slice] of this.#slices) {
       try {
-        if (this.rule.end !== undefined) this.#take(key, state, this.rule.end(state, context));
+        if (this.rule.end !== undefined) this.#take(key, slice, this.rule.end(slice.state, context));
       } catch (thrown) {
         this.#broke(thrown);
       }
     }
     this.#slices.clear();
-    this.#dues.clear();
     if (this.#ofOwnClause > 0) count(this.#ofClauses, this.rule.clause, this.#ofOwnClause);
     if (this.#times > 0) this.#sink.exercised(this.rule, this.#times, this.#ofClauses);
   }
 
   /** The module has started again: what was open says nothing any more. */
   forget(): void {
-    if (!this.readsModule) return;
-    this.#slices.clear();
-    this.#dues.clear();
+    if (this.readsModule) this.#slices.clear();
   }
 
-  #take(key: string, before: unknown, step: Step<unknown>): void {
+  #take(key: Key, slice: Slice | undefined, step: Step<unknown>): void {
     const { state, exercised, findings, observations, measurements, troubles } = step;
-    if (state !== before) this.#keep(key, state);
+    if (state !== slice?.state) this.#keep(key, slice, state);
     if (exercised !== undefined && exercised > 0) this.#count(exercised, step.clauses);
     if (findings !== undefined) for (const finding of findings) this.#sink.found(this.rule, finding);
     if (observations !== undefined) for (const observation of observations) this.#sink.observed(observation);
@@ -115,25 +109,32 @@ export class RuleRunner {
     else for (const clause of clauses) count(this.#ofClauses, clause, times);
   }
 
-  #keep(key: string, state: unknown): void {
-    if (state === undefined) {
-      this.#slices.delete(key);
-      this.#dues.delete(key);
-      return;
+  #keep(key: Key, slice: Slice | undefined, state: unknown): void {
+    if (state === undefined) this.#slices.delete(key);
+    else if (slice === undefined) this.#ask(key, this.#open(key, state));
+    else {
+      slice.state = state;
+      this.#ask(key, slice);
     }
-    this.#slices.set(key, state);
+  }
+
+  #open(key: Key, state: unknown): Slice {
+    const slice = { state, dueMs: undefined };
+    this.#slices.set(key, slice);
     if (this.#slices.size > SLICES_KEPT) this.#forgetOldest();
-    const dueMs = this.rule.deadline?.(state);
-    if (dueMs === undefined || dueMs === this.#dues.get(key)) return;
-    this.#dues.set(key, dueMs);
-    this.#sink.due(this, key, dueMs);
+    return slice;
+  }
+
+  #ask(key: Key, slice: Slice): void {
+    const dueMs = this.rule.deadline?.(slice.state);
+    if (dueMs === undefined || dueMs === slice.dueMs) return;
+    slice.dueMs = dueMs;
+    this.#dues.add({ runner: this, key, dueMs });
   }
 
   #forgetOldest(): void {
     const [oldest] = this.#slices.keys();
-    if (oldest === undefined) return;
-    this.#slices.delete(oldest);
-    this.#dues.delete(oldest);
+    if (oldest !== undefined) this.#slices.delete(oldest);
   }
 
   #broke(thrown: unknown): void {

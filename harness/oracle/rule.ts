@@ -1,6 +1,10 @@
 import type { Observation } from '../run/outcome.ts';
-import type { Deadlines, EventKind, EventOf, TimelineEvent } from '../timeline/events.ts';
+import type { Deadlines, TimelineEvent } from '../timeline/events.ts';
 import type { CallRecord, ConnectionRecord, InboundRecord, SlotRecord, SlotState } from './narration.ts';
+import type { EventOn, Topic } from './topic.ts';
+
+/** What tells one slice of a rule from another. A number is found several times as fast as a text that is made for it. */
+export type Key = string | number;
 
 /**
  * A rule reads one slice of the timeline (a call, a connection, a packet id …) and says what breaks its clause.
@@ -8,7 +12,7 @@ import type { CallRecord, ConnectionRecord, InboundRecord, SlotRecord, SlotState
  * Pure: no I/O, no clock. State lives in the slice; the judge drops it when `state` comes back undefined, so that memory stays
  * bounded whatever the length of the timeline. A start of the module ends every slice of a rule that reads module events.
  */
-export interface Rule<S = unknown, K extends EventKind = EventKind> {
+export interface Rule<S = unknown, T extends Topic = Topic> {
   /** Of the catalogue, e.g. `CB-01`. */
   readonly id: string;
   readonly clause: string;
@@ -16,11 +20,11 @@ export interface Rule<S = unknown, K extends EventKind = EventKind> {
   readonly also?: readonly string[];
   /** One sentence: what must hold. */
   readonly says: string;
-  /** The kinds of event that it is given, and no others. */
-  readonly on: readonly K[];
-  /** Which slice the event belongs to; undefined: none of this rule's business. */
-  key(seen: Seen<EventOf<K>>, context: RuleContext): string | undefined;
-  step(state: S | undefined, seen: Seen<EventOf<K>>, context: RuleContext): Step<S>;
+  /** The events that it is given, and no others. */
+  readonly on: readonly T[];
+  /** Which slice the event belongs to; undefined: none of this rule's business. Left out: there is one slice, all events are its. */
+  key?(seen: Seen<EventOn<T>>, context: RuleContext): Key | undefined;
+  step(state: S | undefined, seen: Seen<EventOn<T>>, context: RuleContext): Step<S>;
   /**
    * When, in ms of the timeline, `expire` is due although no event came.
    *
@@ -33,7 +37,7 @@ export interface Rule<S = unknown, K extends EventKind = EventKind> {
   end?(state: S, context: RuleContext): Step<S>;
 }
 
-/** Any rule, whatever its slices hold. Spelled out member by member: by name alone TypeScript would not let a `Rule<S, K>` pass. */
+/** Any rule, whatever its slices hold. Spelled out member by member: by name alone TypeScript would not let a `Rule<S, T>` pass. */
 export type AnyRule = { readonly [M in keyof Rule]: Rule[M] };
 
 /** An event with what earlier events say about it. The records live on: a rule may keep one and look again later. */
@@ -96,6 +100,6 @@ export interface RuleFinding {
 }
 
 /** Types a rule without writing its parameters out. */
-export function rule<S, K extends EventKind>(definition: Rule<S, K>): Rule<S, K> {
+export function rule<S, T extends Topic>(definition: Rule<S, T>): Rule<S, T> {
   return definition;
 }

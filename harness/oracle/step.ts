@@ -1,8 +1,12 @@
 import type { Step } from './rule.ts';
 
+/** Most steps close a slice or find none open: one object serves them all. */
+const KEPT: Step<never> = Object.freeze({ state: undefined, exercised: 1 });
+const UNDECIDED: Step<never> = Object.freeze({ state: undefined });
+
 /** The premise was met and what must hold did. Closes the slice unless a state is given. */
 export function kept<S>(state?: S): Step<S> {
-  return { state, exercised: 1 };
+  return state === undefined ? KEPT : { state, exercised: 1 };
 }
 
 /** The premise was met and what must hold did not; `events` prove it, absent ones are left out. */
@@ -12,5 +16,5 @@ export function breach<S>(message: string, events: readonly (number | undefined)
 
 /** This event decides nothing; a slice that is open stays as it was. */
 export function undecided<S>(state?: S): Step<S> {
-  return { state };
+  return state === undefined ? UNDECIDED : { state };
 }

@@ -37,7 +37,8 @@ export function callbackRule(event: EventOf<'expect'>): ExpectationRule | undefi
   const count = findNumber(event.params, 'count') ?? 1;
   const cb = findText(event.params, 'cb');
   if (token === undefined || results === undefined) return undefined;
-  return expectationOfCall<Awaited, 'call' | 'ret' | 'enter'>(event, token, {
+  return expectationOfCall<Awaited, 'call' | 'ret' | 'enter'>({
+    token,
     on: ['call', 'ret', 'enter'],
     start: { call: undefined, entered: [] },
     step(state, { event: happened, call }) {

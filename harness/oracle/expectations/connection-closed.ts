@@ -1,6 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectation } from './expectation.ts';
 import { findNumber, findText } from './params.ts';
 
 export interface ClosedConnection {
@@ -30,7 +30,7 @@ export function connectionClosedRule(event: EventOf<'expect'>): ExpectationRule 
     if (by === undefined || closed.by === by) return kept<Watched>();
     return breach<Watched>(`the connection was closed by the ${closed.by}, expected by the ${by}`, [opened, closed.n]);
   };
-  return expectationOf<Watched, 'tcp-open' | 'tcp-close' | 'phase'>(event, {
+  return expectation<Watched, 'tcp-open' | 'tcp-close' | 'phase'>({
     on: ['tcp-open', 'tcp-close', 'phase'],
     start: { opened: undefined, closed: undefined },
     step(state, { event: happened, connection }) {

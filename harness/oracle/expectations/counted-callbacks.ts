@@ -1,6 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectationRule, expectationOf } from './expectation.ts';
+import { type ExpectationRule, expectation } from './expectation.ts';
 
 interface Counted {
   readonly entered: readonly number[];
@@ -15,7 +15,7 @@ export function countedCallbacks(
   what: string,
   isMeant: (callback: EventOf<'enter'>) => boolean,
 ): ExpectationRule {
-  return expectationOf<Counted, 'enter' | 'phase'>(event, {
+  return expectation<Counted, 'enter' | 'phase'>({
     on: ['enter', 'phase'],
     start: { entered: [], bodyEndMs: Number.POSITIVE_INFINITY },
     step(state, { event: happened }, { epsilonMs }) {

@@ -1,5 +1,5 @@
 import type { EventKind, EventOf, HostHappening } from '../../timeline/events.ts';
-import type { AnyRule, Rule, RuleContext, Seen, Step } from '../rule.ts';
+import type { RuleContext, Seen, Step } from '../rule.ts';
 
 /** What a scenario states, as it is written into the timeline. */
 export type ExpectHappening = Extract<HostHappening, { readonly k: 'expect' }>;
@@ -10,46 +10,26 @@ export type Params = Readonly<Record<string, unknown>>;
 export interface Predicate<S, K extends EventKind> {
   readonly on: readonly K[];
   readonly start: S;
+  /** The call that it is about: other calls' events are kept from it. */
+  readonly token?: number;
   step(state: S, seen: Seen<EventOf<K>>, context: RuleContext): Step<S>;
   /** The timeline has ended before it was decided. */
   end(state: S, context: RuleContext): Step<S>;
 }
 
-/** The rule of one expectation. */
-export interface ExpectationRule extends AnyRule {
-  /** The call that it is about: other calls' events are kept from it. */
-  readonly token?: number;
-}
+/** Any predicate, whatever it keeps. Spelled out member by member: by name alone TypeScript would not let a `Predicate<S, K>` pass. */
+export type ExpectationRule = {
+  readonly [M in keyof Predicate<unknown, EventKind>]: Predicate<unknown, EventKind>[M];
+};
 
-/** Turns a predicate into the rule that the judge runs for this expectation. */
-export function expectationOf<S, K extends EventKind>(
-  event: EventOf<'expect'>,
-  predicate: Predicate<S, K>,
-): ExpectationRule {
-  const judged: Rule<S> = {
-    id: `expect:${event.predicate}`,
-    clause: event.clause,
-    says: `the scenario's expectation ${event.predicate}`,
-    on: ['expect', ...predicate.on],
-    key: () => '',
-    step(state, seen, context) {
-      if (seen.event.k === 'expect') return { state: seen.event.n === event.n ? predicate.start : state };
-      return state !== undefined && isOn(predicate, seen) ? predicate.step(state, seen, context) : { state };
-    },
-    end: (state, context) => predicate.end(state, context),
-  };
-  return judged;
+/** Types a predicate without writing its parameters out. */
+export function expectation<S, K extends EventKind>(predicate: Predicate<S, K>): ExpectationRule {
+  return predicate;
 }
 
 /** The same for a predicate about one call. */
 export function expectationOfCall<S, K extends 'call' | 'ret' | 'enter'>(
-  event: EventOf<'expect'>,
-  token: number,
-  predicate: Predicate<S, K>,
+  predicate: Predicate<S, K> & { readonly token: number },
 ): ExpectationRule {
-  return { ...expectationOf(event, predicate), token };
-}
-
-function isOn<S, K extends EventKind>(predicate: Predicate<S, K>, seen: Seen): seen is Seen<EventOf<K>> {
-  return predicate.on.some((kind) => kind === seen.event.k);
+  return predicate;
 }

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { kept } from '../step.ts';
-import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectation } from './expectation.ts';
 import { findText } from './params.ts';
 
 /** The fault or gate of that name fires. If it does not, the scenario is inconclusive: the module did nothing wrong. */
@@ -11,7 +11,7 @@ export function faultFired(name: string, clause: string): ExpectHappening {
 export function faultFiredRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const name = findText(event.params, 'name');
   if (name === undefined) return undefined;
-  return expectationOf<object, 'fault' | 'gate'>(event, {
+  return expectation<object, 'fault' | 'gate'>({
     on: ['fault', 'gate'],
     start: {},
     step(state, { event: happened }) {

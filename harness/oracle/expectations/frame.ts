@@ -1,7 +1,7 @@
 import type { EventOf } from '../../timeline/events.ts';
 import type { Seen } from '../rule.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectation } from './expectation.ts';
 import { type FramePattern, matchesPattern, patternText } from './frame-pattern.ts';
 import { findNumber } from './params.ts';
 
@@ -31,7 +31,7 @@ export function frameRule(event: EventOf<'expect'>): ExpectationRule | undefined
   const { params } = event;
   const max = findNumber(params, 'max') ?? Number.POSITIVE_INFINITY;
   const min = findNumber(params, 'min') ?? (params['max'] === undefined ? 1 : 0);
-  return expectationOf<Counted, 'frame' | 'phase'>(event, {
+  return expectation<Counted, 'frame' | 'phase'>({
     on: ['frame', 'phase'],
     start: { seen: [], bodyEnd: Number.POSITIVE_INFINITY },
     step(state, seen) {

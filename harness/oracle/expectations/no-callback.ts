@@ -11,7 +11,8 @@ export function noCallback(token: number, clause: string): ExpectHappening {
 export function noCallbackRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const token = findNumber(event.params, 'token');
   if (token === undefined) return undefined;
-  return expectationOfCall<{ readonly sinceMs: number }, 'ret' | 'enter'>(event, token, {
+  return expectationOfCall<{ readonly sinceMs: number }, 'ret' | 'enter'>({
+    token,
     on: ['ret', 'enter'],
     start: { sinceMs: event.at },
     step(state, { event: happened, call }) {

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectation } from './expectation.ts';
 import { findText } from './params.ts';
 
 /** Nothing connects (to that listener, else to any) in the scenario's body. */
@@ -10,7 +10,7 @@ export function noConnection(clause: string, listener?: string): ExpectHappening
 
 export function noConnectionRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const listener = findText(event.params, 'listener');
-  return expectationOf<object, 'tcp-open' | 'phase'>(event, {
+  return expectation<object, 'tcp-open' | 'phase'>({
     on: ['tcp-open', 'phase'],
     start: {},
     step(state, { event: happened }) {

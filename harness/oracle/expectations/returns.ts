@@ -12,7 +12,8 @@ export function returnsRule(event: EventOf<'expect'>): ExpectationRule | undefin
   const token = findNumber(event.params, 'token');
   const values = findNumbers(event.params, 'in');
   if (token === undefined || values === undefined) return undefined;
-  return expectationOfCall(event, token, {
+  return expectationOfCall({
+    token,
     on: ['ret'],
     start: {},
     step(state, { event: ret }) {

@@ -12,7 +12,8 @@ export function textRule(event: EventOf<'expect'>): ExpectationRule | undefined 
   const token = findNumber(event.params, 'token');
   const expected = findText(event.params, 'text');
   if (token === undefined || expected === undefined) return undefined;
-  return expectationOfCall(event, token, {
+  return expectationOfCall({
+    token,
     on: ['ret'],
     start: {},
     step(state, { event: ret }) {

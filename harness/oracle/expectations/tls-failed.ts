@@ -1,6 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { breach, kept } from '../step.ts';
-import { type ExpectationRule, type ExpectHappening, expectationOf } from './expectation.ts';
+import { type ExpectationRule, type ExpectHappening, expectation } from './expectation.ts';
 import { findText } from './params.ts';
 
 /** A TLS handshake fails on the server's side too (at that listener, else at any) in the scenario's body. */
@@ -11,7 +11,7 @@ export function tlsFailed(clause: string, listener?: string): ExpectHappening {
 export function tlsFailedRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const listener = findText(event.params, 'listener');
   const missing = () => breach<object>('no TLS handshake failed at the server', [event.n]);
-  return expectationOf<object, 'tls-failed' | 'phase'>(event, {
+  return expectation<object, 'tls-failed' | 'phase'>({
     on: ['tls-failed', 'phase'],
     start: {},
     step(state, { event: happened, connection }) {

@@ -14,6 +14,8 @@ const PREFIX = 'mqtt.';
 /** The calls by token, the newest 2,000 of them: a module has 256 under way at the most. */
 export class CallLedger {
   readonly #calls = new Map<number, OpenCall>();
+  /** Goes on where it stopped: a Map that is asked anew for its first key looks through all that were deleted before it. */
+  readonly #oldestFirst = this.#calls.keys();
   /** Calls of reactions that are armed for more than one time, all under one token. */
   readonly #repeats = new Map<number, OpenCall[]>();
 
@@ -53,11 +55,10 @@ export class CallLedger {
 
   #forgetOldest(): void {
     if (this.#calls.size <= CALLS_KEPT) return;
-    for (const oldest of this.#calls.keys()) {
-      this.#calls.delete(oldest);
-      this.#repeats.delete(oldest);
-      return;
-    }
+    const oldest = this.#oldestFirst.next().value;
+    if (oldest === undefined) return;
+    this.#calls.delete(oldest);
+    this.#repeats.delete(oldest);
   }
 }
 

@@ -4,6 +4,7 @@ import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import { type RuleContext, rule, type Seen, type Step } from '../rule.ts';
 import { undecided } from '../step.ts';
+import { ANSWERS, type Answer } from '../topic.ts';
 
 /** A call of this slot that returned WOUNDBLOCK and has not been called back. */
 interface Pending {
@@ -25,13 +26,13 @@ const CLAUSES: Readonly<Record<string, string>> = {
  *
  * One slice a slot, since the end of its client ends what it owes: nobody says whether deinit still answers.
  */
-export const oneCallback = rule<readonly Pending[], 'ret' | 'enter'>({
+export const oneCallback = rule<readonly Pending[], 'ret' | Answer>({
   id: 'CB-01',
   clause: 'M-2.wouldblock',
   also: Object.values(CLAUSES),
   says: 'a call that returned WOUNDBLOCK gets exactly one callback of its own kind within its deadline',
-  on: ['ret', 'enter'],
-  key: ({ call }) => (call === undefined ? undefined : String(call.slot)),
+  on: ['ret', ...ANSWERS],
+  key: ({ call }) => (call === undefined ? undefined : call.slot),
   step(pending = [], seen, context) {
     const { event, call } = seen;
     if (call === undefined) return undecided(pending);

@@ -9,7 +9,6 @@ export const callbackWasAskedFor = rule({
   also: ['M-4.connect-callback', 'M-12.disconnect-callback'],
   says: 'no callback of a kind comes without a call of that kind with that arg',
   on: ['enter'],
-  key: () => '',
   step(_, { event, call }) {
     // Incoming messages and exceptions answer no call; an arg of no call at all is CB-03's.
     if (event.cb === 'inpub' || event.cb === 'exception' || call === undefined) return undecided();

@@ -13,7 +13,7 @@ export const argAndClient = rule<readonly CallRecord[], 'enter' | 'ret'>({
   also: ['M-4.client'],
   says: 'arg is what the call passed, and client denotes the same handle',
   on: ['enter', 'ret'],
-  key: ({ event, call }) => String(call?.slot ?? event.slot),
+  key: ({ event, call }) => call?.slot ?? event.slot,
   /** The state is the requests that wait for their callback. */
   step(waiting = [], seen): Step<readonly CallRecord[]> {
     const { event, call } = seen;

@@ -17,10 +17,11 @@ export const errorIsFinal = rule<Returned, 'ret' | 'enter'>({
   also: ['D-22'],
   says: 'a call that returned an error gets no callback',
   on: ['ret', 'enter'],
-  key: ({ call }) => (call !== undefined && findCallbackKind(call) !== undefined ? String(call.token) : undefined),
+  key: ({ call }) =>
+    call !== undefined && isOver(call) && findCallbackKind(call) !== undefined ? call.token : undefined,
   step(open, { event, call }, { deadlines }) {
     const returned = call?.returned;
-    if (call === undefined || returned === undefined || returned.ret === WOUNDBLOCK) return undecided(open);
+    if (call === undefined || returned === undefined) return undecided(open);
     const state = open ?? { call, dueMs: returned.at + deadlines.quietMs };
     if (returned.ret === 0) return undecided(event.k === 'ret' ? state : open);
     const callback = call.callbacks.at(-1);
@@ -34,6 +35,10 @@ export const errorIsFinal = rule<Returned, 'ret' | 'enter'>({
   expire: decide,
   end: decide,
 });
+
+function isOver({ returned }: CallRecord): boolean {
+  return returned !== undefined && returned.ret !== WOUNDBLOCK;
+}
 
 function decide({ call }: Returned): Step<Returned> {
   if (call.returned?.ret !== 0) return kept();

@@ -7,10 +7,9 @@ export const silentAfterDeinit = rule({
   id: 'CB-05',
   clause: 'M-15.no-callback-after-deinit',
   says: 'no callback is entered for a client whose deinit has returned 0',
-  on: ['ret', 'enter'],
-  key: () => '',
+  on: ['ret deinit', 'enter'],
   step(_, { event, call, slot }) {
-    if (event.k === 'ret') return event.fn === 'deinit' && event.ret === 0 ? kept() : undecided();
+    if (event.k === 'ret') return event.ret === 0 ? kept() : undecided();
     if (slot === undefined || !isGone(slot, call?.generation ?? slot.generation)) return undecided();
     return breach(`${event.cb} callback of a client that was deinitialised`, [call?.begin?.n, event.n]);
   },

@@ -8,7 +8,6 @@ export const oneCallbackTask = rule<EventOf<'enter'>, 'enter'>({
   clause: 'M-4.one-task',
   says: 'all callbacks come from one task, other than the one that made the call',
   on: ['enter'],
-  key: () => '',
   step(first, { event, call }) {
     const begin = call?.begin;
     if (begin !== undefined && begin.in === undefined && begin.task === event.task) {

@@ -4,6 +4,7 @@ import { resultOf } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import { rule, type Seen, type Step } from '../rule.ts';
 import { breach, undecided } from '../step.ts';
+import type { EventOn } from '../topic.ts';
 
 /** The requests of a slot that returned WOUNDBLOCK and have not been called back. */
 interface Requests {
@@ -14,22 +15,24 @@ interface Requests {
   readonly dueMs: number | undefined;
 }
 
+type Asked = `ret ${'publish' | 'sub_unsub' | 'deinit'}`;
+type Told = `enter ${'request' | 'disconnect' | 'exception'}`;
+
 const NONE: Requests = { open: [], orphans: [], ending: undefined, dueMs: undefined };
 
 /** Requests that are open when the session ends are called back with an error. [manual 3.3.1.1; D-15] */
-export const endFailsRequests = rule<Requests, 'ret' | 'enter'>({
+export const endFailsRequests = rule<Requests, Asked | Told>({
   id: 'CB-08',
   clause: 'M-6.fails-requests',
   also: ['D-15'],
   says: 'requests that are open when the session ends are called back with an error',
-  on: ['ret', 'enter'],
-  key: ({ slot }) => (slot === undefined ? undefined : String(slot.slot)),
+  on: ['ret publish', 'ret sub_unsub', 'ret deinit', 'enter request', 'enter disconnect', 'enter exception'],
+  key: ({ slot }) => (slot === undefined ? undefined : slot.slot),
   step(state = NONE, seen, { deadlines }) {
     const { event, call } = seen;
     if (event.k === 'ret') return undecided(returned(state, event, call));
-    if (event.cb === 'request' && call !== undefined) return answered(state, event, call);
-    const isEnd = event.cb === 'exception' || event.cb === 'disconnect';
-    if (!isEnd || seen.before === 'no-handle' || state.open.length === 0) return undecided(state);
+    if (event.cb === 'request') return call === undefined ? undecided(state) : answered(state, event, call);
+    if (seen.before === 'no-handle' || state.open.length === 0) return undecided(state);
     return { state: { open: [], orphans: state.open, ending: event, dueMs: event.at + deadlines.quietMs } };
   },
   deadline: ({ dueMs }) => dueMs,
@@ -43,10 +46,9 @@ export const endFailsRequests = rule<Requests, 'ret' | 'enter'>({
   },
 });
 
-function returned(state: Requests, event: EventOf<'ret'>, call: Seen['call']): Requests {
-  if (event.fn === 'deinit' && event.ret === 0) return NONE;
-  const isRequest = event.fn === 'publish' || event.fn === 'sub_unsub';
-  const isOpen = isRequest && event.ret === -2 && call !== undefined && call.callbacks.length === 0;
+function returned(state: Requests, event: EventOn<Asked>, call: Seen['call']): Requests {
+  if (event.fn === 'deinit') return event.ret === 0 ? NONE : state;
+  const isOpen = event.ret === -2 && call !== undefined && call.callbacks.length === 0;
   return isOpen && call.params['cb'] !== false ? { ...state, open: [...state.open, call] } : state;
 }
 

@@ -12,10 +12,8 @@ export const returnComesFirst = rule({
   clause: 'M-2.return-before-callback',
   says: 'a callback comes after the return of its call, or preempts it from another task',
   on: ['enter'],
-  key: ({ event, call }) =>
-    call?.begin !== undefined && event.cb !== 'inpub' && event.cb !== 'exception' ? '' : undefined,
   step(_, { event, call }) {
-    if (call?.begin === undefined) return undecided();
+    if (call?.begin === undefined || event.cb === 'inpub' || event.cb === 'exception') return undecided();
     const isInside = call.returned === undefined && call.begin.task === event.task && call.begin.in === undefined;
     if (!isInside) return kept();
     return breach(`${event.cb} callback from inside ${call.fn}`, [call.begin.n, event.n]);

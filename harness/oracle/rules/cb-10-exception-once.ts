@@ -7,12 +7,12 @@ interface Told {
 }
 
 /** The end of a session is told once. [manual 3.3.2.3] */
-export const exceptionOnce = rule<Told, 'enter'>({
+export const exceptionOnce = rule<Told, 'enter exception'>({
   id: 'CB-10',
   clause: 'M-6.once',
   says: 'the exception callback comes at most once for each session',
-  on: ['enter'],
-  key: ({ event, slot }) => (event.cb === 'exception' && slot !== undefined ? String(slot.slot) : undefined),
+  on: ['enter exception'],
+  key: ({ slot }) => slot?.slot,
   step(told, { event, slot }) {
     const session = slot?.sessions ?? 0;
     if (told?.session === session && session > 0) {

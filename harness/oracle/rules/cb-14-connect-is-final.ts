@@ -8,13 +8,13 @@ export const connectIsFinal = rule({
   clause: 'M-4.connect-is-final',
   also: ['D-13'],
   says: 'the connection callback does not come again when the session ends',
-  on: ['enter'],
-  key: ({ event, call }) => (call?.fn === 'connect' && event.cb !== 'inpub' ? String(call.token) : undefined),
+  on: ['enter connect', 'enter exception'],
+  key: ({ call }) => (call?.fn === 'connect' ? call.token : undefined),
   step(_, { event, call }) {
     const [first, second] = call?.callbacks ?? [];
     if (first?.cb !== 'connect' || first.status !== 0) return undecided();
     if (event.cb === 'exception') return { ...kept(), observations: [told(second?.cb === 'connect')] };
-    const isLate = second?.n === event.n && event.cb === 'connect' && event.status !== 0;
+    const isLate = second?.n === event.n && event.status !== 0;
     if (!isLate) return undecided();
     return breach(`connection callback with status ${event.status} after status 0`, [first.n, event.n]);
   },

@@ -10,12 +10,12 @@ type Open = EventOf<'enter'>;
  *
  * The shim sums them up again when it leaves. That they are right at entry is IN-03's.
  */
-export const messageOutlivesCallback = rule<Open, 'enter' | 'leave'>({
+export const messageOutlivesCallback = rule<Open, 'enter inpub' | 'leave inpub'>({
   id: 'CB-17',
   clause: 'M-13.lifetime',
   says: 'topic and payload of an incoming callback are the same at its end as at its start',
-  on: ['enter', 'leave'],
-  key: ({ event }) => (event.cb === 'inpub' ? String(event.task) : undefined),
+  on: ['enter inpub', 'leave inpub'],
+  key: ({ event }) => event.task,
   step(open, { event }) {
     if (event.k === 'enter') return undecided(event);
     if (open?.seq !== event.enter || event.intact === undefined) return undecided();

@@ -14,8 +14,8 @@ export const callsInCallbacksReturn = rule<Begun, 'call' | 'ret' | 'reset'>({
   says: 'a function called inside a callback returns',
   on: ['call', 'ret', 'reset'],
   key: ({ event, call }) => {
-    if (event.k === 'call') return event.in === undefined ? undefined : String(event.token);
-    return event.k === 'ret' && call?.begin?.in !== undefined ? String(event.token) : undefined;
+    if (event.k === 'call') return event.in === undefined ? undefined : event.token;
+    return event.k === 'ret' && call?.begin?.in !== undefined ? event.token : undefined;
   },
   step(_, { event }, { deadlines }): Step<Begun> {
     if (event.k === 'ret') return kept();

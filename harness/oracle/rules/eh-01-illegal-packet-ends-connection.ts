@@ -12,13 +12,13 @@ interface Provoked {
 }
 
 /** A packet that breaks the protocol makes the module close the connection. [MQTT-4.8.0-1] */
-export const illegalPacketEndsConnection = rule<Provoked, 'frame' | 'fin' | 'tcp-close'>({
+export const illegalPacketEndsConnection = rule<Provoked, 'frame down' | 'fin' | 'tcp-close'>({
   id: 'EH-01',
   clause: CLOSES,
   also: [...new Set(Object.values(CLAUSE_FOR))].filter((clause) => clause !== CLOSES),
   says: 'after a packet that a server must not send the module closes the connection in time',
-  on: ['frame', 'fin', 'tcp-close'],
-  key: ({ event }) => String(event.conn),
+  on: ['frame down', 'fin', 'tcp-close'],
+  key: ({ event }) => (event.k === 'frame' && event.defects === undefined ? undefined : event.conn),
   step(provoked, { event, connection }, { deadlines }) {
     if (event.k !== 'frame') {
       const isOwn = event.k === 'fin' ? event.dir === 'up' : event.by === 'module';
@@ -37,8 +37,8 @@ export const illegalPacketEndsConnection = rule<Provoked, 'frame' | 'fin' | 'tcp
   },
 });
 
-function findClause({ dir, held, defects, packet }: EventOf<'frame'>): string | undefined {
-  if (dir === 'up' || held === true || defects === undefined) return undefined;
+function findClause({ held, defects, packet }: EventOf<'frame'>): string | undefined {
+  if (held === true || defects === undefined) return undefined;
   // A packet type for clients only may be passed over, one that is reserved may not.
   const isReserved = packet.type === 'malformed' && defects.some(({ clause }) => clause === 'MQTT-2.2.1');
   return isReserved ? CLOSES : defects.map(({ clause }) => CLAUSE_FOR[clause]).find((clause) => clause !== undefined);

@@ -4,10 +4,8 @@ import { type RuleContext, type RuleFinding, rule, type Step } from '../rule.ts'
 const NO_RESET = 'A-1.no-reset';
 const NO_HANG = 'A-2.no-hang';
 
-/** The calls that have begun and not returned, by token. */
-type Running = ReadonlyMap<number, EventOf<'call'>>;
-
-const NOTHING: Running = new Map();
+/** The calls that have begun and not returned. */
+type Running = readonly EventOf<'call'>[];
 
 /**
  * Whatever comes over the wire, the module neither starts again unannounced nor loses a call.
@@ -20,11 +18,10 @@ export const noResetNoHang = rule<Running, 'call' | 'ret' | 'boot' | 'reset' | '
   also: [NO_HANG],
   says: 'the module does not start again unannounced, and every call returns',
   on: ['call', 'ret', 'boot', 'reset', 'phase'],
-  key: () => '',
-  step(running = NOTHING, { event }, context) {
+  step(running = [], { event }, context) {
     switch (event.k) {
       case 'call':
-        return { state: new Map([...running, [event.token, event]]) };
+        return { state: [...without(running, event.token), event] };
       case 'ret':
         return { state: without(running, event.token), exercised: 1, clauses: [NO_HANG] };
       case 'phase':
@@ -45,7 +42,7 @@ function booted(ended: Step<Running>, { announced, cause, n }: EventOf<'boot'>):
 }
 
 function hung(running: Running, untilMs: number, { deadlines, epsilonMs }: RuleContext): Step<Running> {
-  const lost = [...running.values()].filter(({ at, fn }) => {
+  const lost = running.filter(({ at, fn }) => {
     const budgetMs = fn === 'connect' ? deadlines.connectMs : deadlines.returnMs;
     return at + budgetMs + epsilonMs < untilMs;
   });
@@ -58,7 +55,5 @@ function hung(running: Running, untilMs: number, { deadlines, epsilonMs }: RuleC
 }
 
 function without(running: Running, token: number): Running {
-  const rest = new Map(running);
-  rest.delete(token);
-  return rest;
+  return running.filter((call) => call.token !== token);
 }

@@ -4,6 +4,7 @@ import { resultOf } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import { type RuleContext, rule, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ANSWERS, type Answer } from '../topic.ts';
 
 interface Epilogue {
   /** Number of the event that began it. */
@@ -27,12 +28,12 @@ const ASKED: ReadonlySet<string> = new Set(['init', 'connect', 'sub_unsub', 'pub
  *
  * It asks only where the body disturbed the module; that a message comes back unchanged is IN-01's and IN-03's to say.
  */
-export const newClientConnects = rule<Epilogue, 'ret' | 'enter' | 'phase'>({
+export const newClientConnects = rule<Epilogue, 'ret' | Answer | 'phase'>({
   id: 'EH-03',
   clause: 'M-17.recovers',
   says: 'after a fault a new client connects, subscribes and publishes at QoS 1',
-  on: ['ret', 'enter', 'phase'],
-  key: ({ event, call }) => (event.k === 'phase' || (call !== undefined && ASKED.has(call.fn)) ? '' : undefined),
+  on: ['ret', ...ANSWERS, 'phase'],
+  key: ({ event, call }) => (event.k === 'phase' || (call !== undefined && ASKED.has(call.fn)) ? 0 : undefined),
   step(epilogue, { event, call }) {
     if (event.k === 'phase')
       return undecided(event.phase === 'epilogue' ? { since: event.n, open: new Map() } : epilogue);

@@ -17,16 +17,15 @@ interface Sent {
  *
  * Owed is only what was sent after an incoming callback was set, in a session that outlives it.
  */
-export const eachMessageOnce = rule<Sent, 'frame' | 'enter'>({
+export const eachMessageOnce = rule<Sent, 'frame down PUBLISH' | 'enter inpub'>({
   id: 'IN-01',
   clause: 'M-13.each-once',
   also: ['MQTT-4.3.2-2'],
   says: 'each PUBLISH at QoS 0 and 1 yields exactly one incoming callback',
-  on: ['frame', 'enter'],
+  on: ['frame down PUBLISH', 'enter inpub'],
   key: ({ event, inbound, slot }) => {
-    if (event.k === 'enter' && event.cb !== 'inpub') return undefined;
-    if (inbound !== undefined) return qosOf(inbound) === 2 ? undefined : `${inbound.conn}/${inbound.frame.frame}`;
-    return event.k === 'enter' && slot?.connect?.connection !== undefined ? `unsent ${event.n}` : undefined;
+    if (inbound !== undefined) return qosOf(inbound) === 2 ? undefined : inbound.frame.n;
+    return event.k === 'enter' && slot?.connect?.connection !== undefined ? event.n : undefined;
   },
   step(sent, seen, context) {
     const { event, inbound } = seen;

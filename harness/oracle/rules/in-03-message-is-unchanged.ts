@@ -9,10 +9,9 @@ export const messageIsUnchanged = rule({
   id: 'IN-03',
   clause: 'M-13.incoming',
   says: 'topic, payload and length of an incoming callback equal those of the PUBLISH',
-  on: ['enter'],
-  key: () => '',
+  on: ['enter inpub'],
   step(_, { event, inbound }) {
-    if (event.cb !== 'inpub' || inbound === undefined) return undecided();
+    if (inbound === undefined) return undecided();
     const { packet, n } = inbound.frame;
     if (packet.type !== 'PUBLISH') return undecided();
     // A NULL pointer is as good as any for nothing at all.

@@ -7,11 +7,10 @@ export const packetIdOfWire = rule({
   clause: 'M-13.packet-id',
   also: ['D-11'],
   says: 'pkt_id of an incoming callback at QoS 1 and 2 is the packet id of the PUBLISH',
-  on: ['enter'],
-  key: () => '',
+  on: ['enter inpub'],
   step(_, { event, inbound }) {
     const packet = inbound?.frame.packet;
-    if (event.cb !== 'inpub' || packet?.type !== 'PUBLISH') return undecided();
+    if (packet?.type !== 'PUBLISH') return undecided();
     if (packet.packetId === null)
       return { observations: [{ clause: 'D-11', name: 'pkt_id at QoS 0', value: event.pktId }] };
     if (event.pktId === packet.packetId) return kept();

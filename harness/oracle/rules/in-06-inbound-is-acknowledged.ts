@@ -8,9 +8,13 @@ const WHATEVER = 'MQTT-4.5.0-2';
 const QOS2 = 'MQTT-4.3.3-2';
 const RELEASE = 'MQTT-4.3.3-1';
 
+type Answer = 'PUBACK' | 'PUBREC' | 'PUBCOMP' | 'PUBREL';
+type FromModule = `frame up ${Answer | 'DISCONNECT'}`;
+type FromServer = 'frame down' | 'fin' | 'tcp-close';
+
 /** A packet to the module that asks for an answer. */
 interface Owed {
-  readonly answer: 'PUBACK' | 'PUBREC' | 'PUBCOMP' | 'PUBREL';
+  readonly answer: Answer;
   readonly clause: string;
   readonly id: number;
   readonly n: number;
@@ -23,13 +27,22 @@ interface Line {
 }
 
 /** PUBLISH at QoS 1 and 2, PUBREC and PUBREL are answered in time, whatever the application does. [MQTT-3.3.4-1] [MQTT-4.5.0-2] */
-export const inboundIsAcknowledged = rule<Line, 'frame' | 'fin' | 'tcp-close'>({
+export const inboundIsAcknowledged = rule<Line, FromModule | FromServer>({
   id: 'IN-06',
   clause: BY_QOS,
   also: [WHATEVER, QOS2, RELEASE],
   says: 'QoS 1 is answered by PUBACK, QoS 2 by PUBREC, PUBREC by PUBREL, PUBREL by PUBCOMP, each in time',
-  on: ['frame', 'fin', 'tcp-close'],
-  key: ({ event }) => String(event.conn),
+  on: [
+    'frame down',
+    'frame up PUBACK',
+    'frame up PUBREC',
+    'frame up PUBREL',
+    'frame up PUBCOMP',
+    'frame up DISCONNECT',
+    'fin',
+    'tcp-close',
+  ],
+  key: ({ event }) => event.conn,
   step(line, seen, { deadlines }) {
     const { event, connection } = seen;
     if (event.k !== 'frame' || event.packet.type === 'DISCONNECT' || connection === undefined) return undecided();
@@ -67,9 +80,7 @@ function answered({ connection, owed }: Line, { packet }: EventOf<'frame'>): Ste
   };
 }
 
-type FromServer = Seen<EventOf<'frame' | 'fin' | 'tcp-close'>>;
-
-function owedFor({ slot, call }: FromServer, { packet, n }: EventOf<'frame'>, dueMs: number): Owed | undefined {
+function owedFor({ slot, call }: Seen, { packet, n }: EventOf<'frame'>, dueMs: number): Owed | undefined {
   if (packet.type === 'PUBREL') return { answer: 'PUBCOMP', clause: QOS2, id: packet.packetId, n, dueMs };
   // A PUBREC for an id that nothing was sent with may be left alone.
   if (packet.type === 'PUBREC' && call?.fn === 'publish' && call.params['qos'] === 2)

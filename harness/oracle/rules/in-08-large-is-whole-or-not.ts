@@ -13,19 +13,16 @@ interface Large {
  *
  * `payload_len` has 16 bits: a longer payload that was brought with a length of its own would have lost the rest.
  */
-export const largeIsWholeOrNot = rule<Large, 'frame' | 'enter'>({
+export const largeIsWholeOrNot = rule<Large, 'frame down PUBLISH' | 'enter inpub'>({
   id: 'IN-08',
   clause: 'M-13.whole',
   says: 'a message beyond the module’s buffer is brought whole or not at all',
-  on: ['frame', 'enter'],
-  key: ({ event, inbound }) => {
-    if (event.k === 'enter' && event.cb !== 'inpub') return undefined;
-    return inbound === undefined || surelyTaken(inbound.frame) ? undefined : String(inbound.frame.n);
-  },
+  on: ['frame down PUBLISH', 'enter inpub'],
+  key: ({ inbound }) => (inbound === undefined || surelyTaken(inbound.frame) ? undefined : inbound.frame.n),
   step(large, { event, inbound }, { deadlines }) {
     if (event.k === 'frame') return { state: { frame: event, dueMs: event.at + deadlines.requestMs } };
     const sent = inbound?.frame;
-    if (large === undefined || sent?.packet.type !== 'PUBLISH' || event.cb !== 'inpub') return undecided(large);
+    if (large === undefined || sent?.packet.type !== 'PUBLISH') return undecided(large);
     const brought = event.payload?.length ?? 0;
     const { length } = sent.packet.payload;
     if (brought === length) return kept();

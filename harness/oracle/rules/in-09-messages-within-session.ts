@@ -6,8 +6,7 @@ export const messagesWithinSession = rule({
   id: 'IN-09',
   clause: 'M-13.within-session',
   says: 'no incoming callback comes before the connection callback or after the end of the session',
-  on: ['enter'],
-  key: ({ event }) => (event.cb === 'inpub' ? '' : undefined),
+  on: ['enter inpub'],
   step(_, { event, before, slot }) {
     // CB-05 speaks of a client that is gone.
     if (before === undefined || before === 'no-handle') return undecided();

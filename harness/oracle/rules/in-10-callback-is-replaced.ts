@@ -6,20 +6,13 @@ export const callbackIsReplaced = rule({
   id: 'IN-10',
   clause: 'M-13.replaced',
   says: 'once set_inpub_callback has returned, the callback and arg of before are not used',
-  on: ['enter'],
-  key: ({ event, call, slot }) => {
-    const isKnown =
-      call?.fn === 'set_inpub_callback' && slot?.inpub !== undefined && call.generation === slot.generation;
-    return event.cb === 'inpub' && isKnown ? '' : undefined;
-  },
+  on: ['enter inpub'],
   step(_, { event, call, slot }) {
-    if (call === undefined) return undecided();
-    if (slot?.inpub?.token === call.token) return kept();
+    if (call?.fn !== 'set_inpub_callback' || slot?.inpub === undefined) return undecided();
+    if (call.generation !== slot.generation) return undecided();
+    if (slot.inpub.token === call.token) return kept();
     // The call that sets the new one may still be running.
     if (call.returned === undefined) return undecided();
-    return breach('incoming callback with the arg of a callback that was replaced', [
-      slot?.inpub?.returned?.n,
-      event.n,
-    ]);
+    return breach('incoming callback with the arg of a callback that was replaced', [slot.inpub.returned?.n, event.n]);
   },
 });

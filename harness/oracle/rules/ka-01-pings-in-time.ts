@@ -14,12 +14,12 @@ interface Line {
  *
  * Measured where they arrive; what the way may add is the quiet time.
  */
-export const pingsInTime = rule<Line, 'frame' | 'fin' | 'tcp-close'>({
+export const pingsInTime = rule<Line, 'frame up' | 'fin' | 'tcp-close'>({
   id: 'KA-01',
   clause: 'MQTT-3.1.2-23',
   says: 'with a keep-alive above 0 no more than it passes between two packets of the module',
-  on: ['frame', 'fin', 'tcp-close'],
-  key: ({ event }) => (event.k !== 'tcp-close' && event.dir === 'down' ? undefined : String(event.conn)),
+  on: ['frame up', 'fin', 'tcp-close'],
+  key: ({ event }) => (event.k === 'fin' && event.dir === 'down' ? undefined : event.conn),
   step(line, { event, connection }, { deadlines, epsilonMs }) {
     if (event.k !== 'frame' || event.packet.type === 'DISCONNECT' || connection === undefined) return undecided();
     const keepAliveMs = line?.keepAliveMs ?? keepAliveOf(connection);

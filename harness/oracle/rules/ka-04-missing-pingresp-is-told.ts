@@ -1,7 +1,11 @@
-import type { EventOf } from '../../timeline/events.ts';
+import type { Direction } from '../../../broker/events.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { rule, type Seen } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { type EventOn, TURNS, type Turn } from '../topic.ts';
+
+type OnLine = `frame ${Direction} ${'PINGREQ' | 'PINGRESP' | 'DISCONNECT'}` | 'tcp-close';
+type OfSession = Turn | 'ret disconnect' | 'ret deinit';
 
 /** A PINGREQ that has not been answered. */
 interface Unanswered {
@@ -16,18 +20,28 @@ interface Unanswered {
  *
  * That the connection is closed too is ST-06's.
  */
-export const missingPingrespIsTold = rule<Unanswered, 'frame' | 'tcp-close' | 'enter' | 'ret'>({
+export const missingPingrespIsTold = rule<Unanswered, OnLine | OfSession>({
   id: 'KA-04',
   clause: 'M-6.keep-alive-timeout',
   says: 'an unanswered PINGREQ is followed by the exception callback within 1.5 keep-alives and the time for PINGRESP',
-  on: ['frame', 'tcp-close', 'enter', 'ret'],
-  key: (seen) => keyOf(seen)?.toString(),
+  on: [
+    'frame up PINGREQ',
+    'frame down PINGREQ',
+    'frame up PINGRESP',
+    'frame down PINGRESP',
+    'frame up DISCONNECT',
+    'frame down DISCONNECT',
+    'tcp-close',
+    ...TURNS,
+    'ret disconnect',
+    'ret deinit',
+  ],
+  key: connOf,
   step(unanswered, { event, connection }, { deadlines }) {
     if (event.k === 'frame') {
-      if (event.packet.type === 'PINGRESP' && event.held !== true) return undecided();
+      if (event.packet.type === 'PINGRESP') return undecided(event.held === true ? unanswered : undefined);
       if (event.packet.type === 'DISCONNECT') return undecided();
-      if (event.packet.type !== 'PINGREQ' || unanswered !== undefined || connection === undefined)
-        return undecided(unanswered);
+      if (unanswered !== undefined || connection === undefined) return undecided(unanswered);
       const boundMs = 1.5 * keepAliveMs(connection) + deadlines.pingMs;
       return { state: { n: event.n, connection, boundMs, dueMs: event.at + boundMs } };
     }
@@ -43,7 +57,7 @@ export const missingPingrespIsTold = rule<Unanswered, 'frame' | 'tcp-close' | 'e
   },
 });
 
-function keyOf({ event, slot }: Seen<EventOf<'frame' | 'tcp-close' | 'enter' | 'ret'>>): number | undefined {
+function connOf({ event, slot }: Seen<EventOn<OnLine | OfSession>>): number | undefined {
   if (event.k === 'frame' || event.k === 'tcp-close') return event.conn;
   return slot?.connect?.connection?.conn;
 }
@@ -52,7 +66,7 @@ function keepAliveMs({ connect }: ConnectionRecord): number {
   return connect?.packet.type === 'CONNECT' ? connect.packet.keepAliveS * 1000 : 0;
 }
 
-function endsSession(event: EventOf<'enter' | 'ret'>): boolean {
+function endsSession(event: EventOn<OfSession>): boolean {
   if (event.k === 'enter') return event.cb === 'disconnect' || event.cb === 'connect';
-  return event.fn === 'disconnect' || event.fn === 'deinit' ? event.ret === 0 || event.ret === -2 : false;
+  return event.ret === 0 || event.ret === -2;
 }

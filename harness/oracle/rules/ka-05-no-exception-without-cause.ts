@@ -16,16 +16,21 @@ interface Line {
 const FINE: Line = { unansweredPings: 0, untaken: [], mayBreak: false, isLeft: false };
 const BROKEN: Line = { ...FINE, mayBreak: true };
 
+const TELLING: ReadonlySet<string> = new Set(['PINGREQ', 'PINGRESP', 'PUBLISH', 'PUBACK', 'PUBREC']);
+
 /** A session over a sound connection, every PINGREQ answered, is not broken off. [manual 3.3.2.3] */
-export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 'tcp-close' | 'gate' | 'enter'>({
+export const noExceptionWithoutCause = rule<
+  Line,
+  'frame' | 'bytes' | 'fin' | 'tcp-close' | 'gate' | 'enter inpub' | 'enter exception'
+>({
   id: 'KA-05',
   clause: 'M-6.exception',
   says: 'no exception callback comes while the connection is sound and every PINGREQ is answered',
-  on: ['frame', 'bytes', 'fin', 'tcp-close', 'gate', 'enter'],
+  on: ['frame', 'bytes', 'fin', 'tcp-close', 'gate', 'enter inpub', 'enter exception'],
   key({ event, slot, inbound }) {
-    if (event.k !== 'enter') return event.conn?.toString();
-    if (event.cb === 'inpub') return inbound?.conn.toString();
-    return event.cb === 'exception' ? slot?.connect?.connection?.conn.toString() : undefined;
+    if (event.k === 'frame') return isPlain(event) ? undefined : event.conn;
+    if (event.k !== 'enter') return event.conn;
+    return event.cb === 'inpub' ? inbound?.conn : slot?.connect?.connection?.conn;
   },
   step(line = FINE, { event, slot, connection, inbound }) {
     switch (event.k) {
@@ -54,6 +59,11 @@ export const noExceptionWithoutCause = rule<Line, 'frame' | 'bytes' | 'fin' | 't
     }
   },
 });
+
+/** Most frames say nothing about the soundness of their connection. */
+function isPlain({ packet, held, defects, injected }: EventOf<'frame'>): boolean {
+  return !TELLING.has(packet.type) && held === undefined && defects === undefined && injected === undefined;
+}
 
 function afterFrame(line: Line, event: EventOf<'frame'>): Line {
   const { packet } = event;

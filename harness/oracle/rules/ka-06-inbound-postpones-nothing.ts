@@ -18,15 +18,18 @@ interface Gap {
  *
  * KA-01 finds any gap that is too long; this one tells that messages to the module stretched it.
  */
-export const inboundPostponesNothing = rule<Gap, 'frame' | 'fin' | 'tcp-close'>({
+export const inboundPostponesNothing = rule<
+  Gap,
+  'frame up' | `frame down ${'PUBLISH' | 'DISCONNECT'}` | 'fin' | 'tcp-close'
+>({
   id: 'KA-06',
   clause: 'MQTT-3.1.2-23',
   says: 'messages to the module do not postpone its PINGREQ beyond the keep-alive',
-  on: ['frame', 'fin', 'tcp-close'],
-  key: ({ event }) => String(event.conn),
+  on: ['frame up', 'frame down PUBLISH', 'frame down DISCONNECT', 'fin', 'tcp-close'],
+  key: ({ event }) => event.conn,
   step(gap, { event, connection }, { deadlines, epsilonMs }): Step<Gap> {
     if (event.k !== 'frame' || event.packet.type === 'DISCONNECT' || connection === undefined) return undecided();
-    if (event.dir === 'down') return undecided(event.packet.type === 'PUBLISH' ? heard(gap, event.n) : gap);
+    if (event.dir === 'down') return undecided(heard(gap, event.n));
     const keepAliveMs = gap?.keepAliveMs ?? keepAliveOf(connection);
     if (keepAliveMs === 0) return undecided();
     const dueMs = event.at + keepAliveMs + deadlines.quietMs + epsilonMs;

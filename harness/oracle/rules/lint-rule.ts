@@ -1,38 +1,62 @@
 import type { Packet } from '../../../broker/events.ts';
-import { type AnyRule, type RuleFinding, rule } from '../rule.ts';
+import { type AnyRule, type RuleFinding, rule, type Step } from '../rule.ts';
+import { undecided } from '../step.ts';
+
+type Test = (packet: Packet) => boolean;
 
 export interface LintRule {
   readonly id: string;
   readonly says: string;
   /** The clauses that it speaks for, the first its own; each with the packets that put it to the test. */
-  readonly shows: Readonly<Record<string, (packet: Packet) => boolean>>;
+  readonly shows: Readonly<Record<string, Test>>;
 }
 
 /** A rule that passes on what the broker's linter found in the packets of the module, under the linter's own clause. */
 export function lintRule({ id, says, shows }: LintRule): AnyRule {
-  const [clause = id, ...also] = Object.keys(shows);
+  const names = Object.keys(shows);
+  const [clause = id, ...also] = names;
+  const tests = Object.values(shows);
+  // Nearly all packets are sound: they share a step for each set of clauses that they put to the test.
+  const sound = new Map<number, Step<never>>();
   return rule({
     id,
     clause,
     also,
     says,
-    on: ['frame'],
-    key: ({ event }) => (event.dir === 'up' ? '' : undefined),
-    step(_, { event: { packet, lint, n } }) {
+    on: ['frame up'],
+    step(_, { event: { packet, lint, n } }): Step<never> {
+      const shown = bitsOf(tests, packet);
+      if (lint.length === 0) return sound.get(shown) ?? keep(sound, shown, step(named(names, shown), []));
       const found = lint.filter((one) => Object.hasOwn(shows, one.clause));
-      const shown = Object.keys(shows).filter((one) => shows[one]?.(packet) === true);
-      const clauses = [...new Set([...shown, ...found.map((one) => one.clause)])];
-      if (clauses.length === 0) return {};
+      const clauses = [...new Set([...named(names, shown), ...found.map((one) => one.clause)])];
       const findings = found.map((one): RuleFinding => ({ message: one.says, events: [n], clause: one.clause }));
-      return { exercised: 1, clauses, findings };
+      return step(clauses, findings);
     },
   });
+}
+
+/** Which of the tests a packet meets, a bit each. */
+function bitsOf(tests: readonly Test[], packet: Packet): number {
+  return tests.reduce((bits, isShown, index) => (isShown(packet) ? bits | (1 << index) : bits), 0);
+}
+
+function named(names: readonly string[], bits: number): readonly string[] {
+  return names.filter((_, index) => (bits & (1 << index)) !== 0);
+}
+
+function step(clauses: readonly string[], findings: readonly RuleFinding[]): Step<never> {
+  return clauses.length === 0 ? undecided() : { state: undefined, exercised: 1, clauses, findings };
+}
+
+function keep<K, V>(known: Map<K, V>, key: K, value: V): V {
+  known.set(key, value);
+  return value;
 }
 
 type PacketType = Packet['type'];
 
 /** Packets of these types put the clause to the test. */
-export function inPackets(...types: readonly PacketType[]): (packet: Packet) => boolean {
+export function inPackets(...types: readonly PacketType[]): Test {
   return ({ type }) => types.includes(type);
 }
 
@@ -42,7 +66,7 @@ export function inAnyPacket(): boolean {
 }
 
 /** A PUBLISH of one of these QoS does. */
-export function inPublish(...levels: readonly number[]): (packet: Packet) => boolean {
+export function inPublish(...levels: readonly number[]): Test {
   return (packet) => packet.type === 'PUBLISH' && levels.includes(packet.qos);
 }
 

@@ -1,5 +1,6 @@
 import type { CallRecord } from '../narration.ts';
 import { rule } from '../rule.ts';
+import { undecided } from '../step.ts';
 
 /** What a call comes second to, by function and the state that it finds. */
 const SECOND: Readonly<Record<string, readonly string[]>> = {
@@ -15,9 +16,9 @@ export const secondCalls = rule({
   clause: 'D-17',
   says: 'what a second init, connect, disconnect or deinit returns is recorded',
   on: ['ret'],
-  key: ({ call, before }) => (call !== undefined && isSecond(call) && call.stateAtBegin === before ? '' : undefined),
-  step(_, { event: { fn, ret }, call }) {
-    const name = `${fn} on a client that is ${call?.stateAtBegin ?? 'unknown'}`;
+  step(_, { event: { fn, ret }, call, before }) {
+    if (call === undefined || !isSecond(call) || call.stateAtBegin !== before) return undecided();
+    const name = `${fn} on a client that is ${call.stateAtBegin ?? 'unknown'}`;
     return { exercised: 1, observations: [{ clause: 'D-17', name, value: ret }] };
   },
 });

@@ -2,6 +2,7 @@ import type { EventOf } from '../../timeline/events.ts';
 import { resultOf } from '../callback-of.ts';
 import type { CallRecord, InboundRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
+import { undecided } from '../step.ts';
 
 const SUCCESS = 0;
 const WOULDBLOCK = -2;
@@ -17,8 +18,8 @@ export const howLongCallsTake = rule({
   clause: 'D-25',
   says: 'how long calls take to return and to succeed, and messages to be brought, is measured',
   on: ['ret', 'enter'],
-  key: ({ slot }) => (slot?.connect?.connection?.isDisturbed === true ? undefined : ''),
-  step(_, { event, call, inbound }) {
+  step(_, { event, call, inbound, slot }) {
+    if (slot?.connect?.connection?.isDisturbed === true) return undecided();
     if (event.k === 'ret') return timeOfReturn(event, call);
     if (event.cb === 'inpub') return timeOfMessage(event, inbound);
     return timeOfSuccess(event, call);

@@ -10,11 +10,9 @@ export const successAfterPuback = rule({
   id: 'QC-01',
   clause: 'MQTT-4.3.2-1',
   says: 'the request callback of a QoS 1 publish says success only after the PUBACK of its packet id',
-  on: ['enter'],
-  key: () => '',
+  on: ['enter request'],
   step(_, { event, call, slot }) {
-    if (event.cb !== 'request' || event.err !== 0 || call?.fn !== 'publish' || call.params['qos'] !== 1)
-      return undecided();
+    if (event.err !== 0 || call?.fn !== 'publish' || call.params['qos'] !== 1) return undecided();
     if (slot?.connect?.connection === undefined) return undecided();
     if (call.acks.some(({ packet }) => packet.type === 'PUBACK')) return kept();
     const what = call.wire === undefined ? 'its PUBLISH was seen' : 'its PUBACK was sent';

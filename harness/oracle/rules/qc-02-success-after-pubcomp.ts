@@ -6,11 +6,9 @@ export const successAfterPubcomp = rule({
   id: 'QC-02',
   clause: 'MQTT-4.3.3-1',
   says: 'the request callback of a QoS 2 publish says success only after PUBREC and PUBCOMP of its packet id',
-  on: ['enter'],
-  key: () => '',
+  on: ['enter request'],
   step(_, { event, call, slot }) {
-    if (event.cb !== 'request' || event.err !== 0 || call?.fn !== 'publish' || call.params['qos'] !== 2)
-      return undecided();
+    if (event.err !== 0 || call?.fn !== 'publish' || call.params['qos'] !== 2) return undecided();
     if (slot?.connect?.connection === undefined) return undecided();
     const missing = (['PUBREC', 'PUBCOMP'] as const).find((type) =>
       call.acks.every(({ packet }) => packet.type !== type),

@@ -13,14 +13,10 @@ export const subscribedIffGranted = rule({
   clause: 'M-10.result',
   also: [CODES],
   says: 'the request callback of a subscription says success after a SUBACK that grants it, and failure after one that does not',
-  on: ['enter'],
-  key: ({ event, call }) => {
-    const isSubscription = call?.fn === 'sub_unsub' && isSet(call.params['sub']);
-    return event.cb === 'request' && isSubscription ? '' : undefined;
-  },
+  on: ['enter request'],
   step(_, { event, call, slot }, { deadlines }) {
     const connection = slot?.connect?.connection;
-    if (event.cb !== 'request' || call === undefined || connection === undefined) return undecided();
+    if (call?.fn !== 'sub_unsub' || !isSet(call.params['sub']) || connection === undefined) return undecided();
     const suback = call.acks.find(({ packet }) => packet.type === 'SUBACK');
     const isGranted = suback !== undefined && grants(suback);
     const proof = [call.begin?.n, suback?.n, event.n];

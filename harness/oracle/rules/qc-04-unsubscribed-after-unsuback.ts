@@ -7,13 +7,10 @@ export const unsubscribedAfterUnsuback = rule({
   id: 'QC-04',
   clause: 'MQTT-3.10.4-4',
   says: 'the request callback of an unsubscription says success only after its UNSUBACK',
-  on: ['enter'],
-  key: ({ event, call }) => {
-    const isWithdrawal = call?.fn === 'sub_unsub' && !isSet(call.params['sub']);
-    return event.cb === 'request' && event.err === 0 && isWithdrawal ? '' : undefined;
-  },
+  on: ['enter request'],
   step(_, { event, call, slot }) {
-    if (call === undefined || slot?.connect?.connection === undefined) return undecided();
+    if (event.err !== 0 || call?.fn !== 'sub_unsub' || isSet(call.params['sub'])) return undecided();
+    if (slot?.connect?.connection === undefined) return undecided();
     if (call.acks.some(({ packet }) => packet.type === 'UNSUBACK')) return kept();
     return breach('unsubscription called back with success before its UNSUBACK was sent', [call.begin?.n, event.n]);
   },

@@ -3,25 +3,35 @@ import type { CallRecord } from '../narration.ts';
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 
+type Sent = `frame up ${'PUBLISH' | 'SUBSCRIBE' | 'UNSUBSCRIBE'}`;
+type Told = `enter ${'request' | 'disconnect' | 'exception'}`;
+
 /** The requests of a slot that are under way, in the order of their packets. */
 type UnderWay = readonly CallRecord[];
 
 /** In whatever order the acknowledgements come, each completes the request that it belongs to. [manual 3.3.3.1] */
-export const ackCompletesItsArg = rule<UnderWay, 'frame' | 'enter' | 'ret'>({
+export const ackCompletesItsArg = rule<UnderWay, Sent | Told | 'ret deinit'>({
   id: 'QC-06',
   clause: 'M-10.result',
   says: 'an acknowledgement completes the request of its packet id, not another one',
-  on: ['frame', 'enter', 'ret'],
-  key: ({ slot }) => (slot === undefined ? undefined : String(slot.slot)),
+  on: [
+    'frame up PUBLISH',
+    'frame up SUBSCRIBE',
+    'frame up UNSUBSCRIBE',
+    'enter request',
+    'enter disconnect',
+    'enter exception',
+    'ret deinit',
+  ],
+  key: ({ slot }) => slot?.slot,
   step(underWay = [], { event, call }) {
-    if (event.k === 'ret') return undecided(event.fn === 'deinit' && event.ret === 0 ? undefined : underWay);
+    if (event.k === 'ret') return undecided(event.ret === 0 ? undefined : underWay);
     if (event.k === 'frame') {
-      const isFirst =
-        event.dir === 'up' && call !== undefined && call.wire === event && lastAckType(call) !== undefined;
+      const isFirst = call !== undefined && call.wire === event && lastAckType(call) !== undefined;
       return undecided(isFirst ? [...underWay, call] : underWay);
     }
-    if (event.cb === 'exception' || event.cb === 'disconnect') return undecided();
-    if (event.cb !== 'request' || call === undefined || !underWay.includes(call)) return undecided(underWay);
+    if (event.cb !== 'request') return undecided();
+    if (call === undefined || !underWay.includes(call)) return undecided(underWay);
     const rest = underWay.filter((other) => other !== call);
     if (event.err !== 0) return undecided(rest);
     const acked = rest.find((other) => findLastAck(other) !== undefined);

@@ -22,7 +22,7 @@ export const unansweredRequestTimesOut = rule<Waiting, 'ret' | 'enter'>({
   clause: 'M-2.timeout',
   says: 'a request without an acknowledgement is called back with a time-out within its budget',
   on: ['ret', 'enter'],
-  key: ({ call }) => (call !== undefined && lastAckType(call) !== undefined ? String(call.token) : undefined),
+  key: ({ call }) => (call !== undefined && lastAckType(call) !== undefined ? call.token : undefined),
   step(waiting, { event, call, slot }, { deadlines }) {
     if (call === undefined || slot === undefined) return undecided(waiting);
     if (event.k === 'enter') return isTimeOut(event) && findLastAck(call) === undefined ? kept() : undecided();

@@ -10,12 +10,15 @@ interface Late {
 }
 
 /** A request that was called back is over, whatever the broker says then. [manual 3.3.3.1] */
-export const lateAckChangesNothing = rule<Late, 'frame' | 'enter'>({
+export const lateAckChangesNothing = rule<Late, 'frame down' | 'enter'>({
   id: 'QC-08',
   clause: 'M-10.late-ack',
   says: 'an acknowledgement after the callback causes no second one',
-  on: ['frame', 'enter'],
-  key: ({ call }) => (call !== undefined && lastAckType(call) !== undefined ? String(call.token) : undefined),
+  on: ['frame down', 'enter'],
+  key: ({ event, call }) => {
+    if (call === undefined || (event.k === 'frame' && call.callbacks.length === 0)) return undefined;
+    return lastAckType(call) === undefined ? undefined : call.token;
+  },
   step(late, { event, call }, { deadlines }) {
     if (call === undefined) return undecided(late);
     if (event.k === 'enter') {
@@ -23,8 +26,7 @@ export const lateAckChangesNothing = rule<Late, 'frame' | 'enter'>({
         ? undecided()
         : breach('a second callback after a late acknowledgement', [late.n, event.n]);
     }
-    const isLate = event.dir === 'down' && call.callbacks.length > 0;
-    return isLate ? { state: { call, n: event.n, dueMs: event.at + deadlines.quietMs } } : undecided(late);
+    return { state: { call, n: event.n, dueMs: event.at + deadlines.quietMs } };
   },
   deadline: ({ dueMs }) => dueMs,
   expire: () => kept(),

@@ -7,15 +7,14 @@ import { breach, kept, undecided } from '../step.ts';
 type Resends = number;
 
 /** A packet is sent again retry_times at most, and no more once its acknowledgement has had time to arrive. */
-export const resendEnds = rule<Resends, 'frame'>({
+export const resendEnds = rule<Resends, 'frame up PUBLISH'>({
   id: 'QC-09',
   clause: 'M-10.resend-ends',
   says: 'a packet is sent again at most retry_times on a connection, and not after its acknowledgement',
-  on: ['frame'],
+  on: ['frame up PUBLISH'],
   key: ({ event, call }) => {
-    const isResend =
-      event.dir === 'up' && event.packet.type === 'PUBLISH' && call?.wire !== undefined && call.wire !== event;
-    return isResend && call.wire.conn === event.conn ? String(call.token) : undefined;
+    const isResend = call?.wire !== undefined && call.wire !== event;
+    return isResend && call.wire.conn === event.conn ? call.token : undefined;
   },
   step(resends = 0, { event, call, connection }, { deadlines }) {
     if (call === undefined) return undecided(resends);

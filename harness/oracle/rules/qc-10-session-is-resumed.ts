@@ -1,7 +1,10 @@
-import type { EventOf } from '../../timeline/events.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import type { EventOn } from '../topic.ts';
+
+type Up = `frame up ${'CONNECT' | 'PUBLISH' | 'PUBREL'}`;
+type Down = `frame down ${'CONNACK' | 'PUBACK' | 'PUBCOMP'}`;
 
 const RESENT = 'MQTT-4.4.0-1';
 const IN_ORDER = 'MQTT-4.6.0-1';
@@ -24,19 +27,27 @@ interface Session {
 const NEW: Session = { open: [], owed: [], connection: undefined, resumed: 0, dueMs: undefined };
 
 /** On a session that goes on, what was not acknowledged is sent again, in order. [MQTT-4.4.0-1] [MQTT-4.6.0-1] */
-export const sessionIsResumed = rule<Session, 'frame' | 'tcp-close'>({
+export const sessionIsResumed = rule<Session, Up | Down | 'tcp-close'>({
   id: 'QC-10',
   clause: RESENT,
   also: [IN_ORDER, 'MQTT-3.1.2-4', 'MQTT-4.1.0-1'],
   says: 'after a reconnect with session present, unacknowledged PUBLISH and PUBREL packets are sent again in order',
-  on: ['frame', 'tcp-close'],
-  key: ({ connection }) => connection?.slot?.toString(),
+  on: [
+    'frame up CONNECT',
+    'frame up PUBLISH',
+    'frame up PUBREL',
+    'frame down CONNACK',
+    'frame down PUBACK',
+    'frame down PUBCOMP',
+    'tcp-close',
+  ],
+  key: ({ connection }) => connection?.slot,
   step(session = NEW, { event, connection }, { deadlines }) {
     if (event.k === 'tcp-close') return undecided({ ...session, owed: [], dueMs: undefined });
     if (event.held === true) return undecided(session);
     if (event.dir === 'up') return sent(session, event);
     const { packet } = event;
-    if (packet.type !== 'CONNACK') return undecided(acknowledged(session, event));
+    if (packet.type !== 'CONNACK') return undecided(acknowledged(session, packet.packetId));
     if (!packet.sessionPresent || packet.returnCode !== 0) return undecided(packet.returnCode === 0 ? NEW : session);
     if (session.open.length === 0) return undecided(session);
     return {
@@ -55,9 +66,8 @@ export const sessionIsResumed = rule<Session, 'frame' | 'tcp-close'>({
   },
 });
 
-function sent(session: Session, { packet, n }: EventOf<'frame'>): Step<Session> {
+function sent(session: Session, { packet, n }: EventOn<Up>): Step<Session> {
   if (packet.type === 'CONNECT') return undecided(packet.cleanSession ? NEW : session);
-  if (packet.type !== 'PUBLISH' && packet.type !== 'PUBREL') return undecided(session);
   const { packetId: id } = packet;
   if (id === null) return undecided(session);
   const index = session.owed.findIndex((one) => one.id === id);
@@ -78,8 +88,7 @@ function sent(session: Session, { packet, n }: EventOf<'frame'>): Step<Session> 
   return { state, exercised: 1, clauses, findings };
 }
 
-function acknowledged(session: Session, { packet }: EventOf<'frame'>): Session {
-  if (packet.type !== 'PUBACK' && packet.type !== 'PUBCOMP') return session;
-  const others = (list: readonly Delivery[]) => list.filter(({ id }) => id !== packet.packetId);
+function acknowledged(session: Session, packetId: number): Session {
+  const others = (list: readonly Delivery[]) => list.filter(({ id }) => id !== packetId);
   return { ...session, open: others(session.open), owed: others(session.owed) };
 }

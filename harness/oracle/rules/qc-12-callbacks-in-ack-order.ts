@@ -8,13 +8,13 @@ interface Completed {
 }
 
 /** Requests of one kind are called back in the order in which they were acknowledged. */
-export const callbacksInAckOrder = rule<Completed, 'enter'>({
+export const callbacksInAckOrder = rule<Completed, 'enter request'>({
   id: 'QC-12',
   clause: 'M-10.ack-order',
   says: 'publishes of one QoS are called back in the order of their acknowledgements',
-  on: ['enter'],
+  on: ['enter request'],
   key: ({ event, call, slot }) => {
-    const isSuccess = event.cb === 'request' && event.err === 0 && call?.fn === 'publish';
+    const isSuccess = event.err === 0 && call?.fn === 'publish';
     return isSuccess && slot !== undefined && lastAckType(call) !== undefined
       ? `${slot.slot}/${String(call.params['qos'])}`
       : undefined;

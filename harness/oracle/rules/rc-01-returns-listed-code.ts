@@ -10,7 +10,6 @@ export const returnsListedCode = rule({
   also: ['M-14.values'],
   says: 'a function returns 0 or -1 to -9, ql_mqtt_client_is_connected 0 or 1',
   on: ['ret'],
-  key: () => '',
   step(_, { event: { fn, ret, n } }) {
     // Its string was turned into 1 or 0 by the shim.
     if (fn === 'onenet_token') return undecided();

@@ -1,6 +1,6 @@
 import { findErrorName, findStatusName } from '../../protocol/codes.ts';
 import { rule } from '../rule.ts';
-import { breach, kept, undecided } from '../step.ts';
+import { breach, kept } from '../step.ts';
 
 /** The err of a request or disconnect callback is in one of the two lists that the manual may mean; which one is noted. [manual 3.3.3.1, 3.3.5.1] */
 export const errIsListed = rule({
@@ -8,10 +8,8 @@ export const errIsListed = rule({
   clause: 'M-10.err-values',
   also: ['D-3'],
   says: 'err is 0 to 5, 254 to 257 or -1 to -9',
-  on: ['enter'],
-  key: () => '',
+  on: ['enter request', 'enter disconnect'],
   step(_, { event }) {
-    if (event.cb !== 'request' && event.cb !== 'disconnect') return undecided();
     const { cb, err, n } = event;
     const observations =
       err === 0 ? [] : [{ clause: 'D-3', name: `err of a failed ${cb}`, value: err > 0 ? 'status' : 'code' }];

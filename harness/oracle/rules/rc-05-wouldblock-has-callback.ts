@@ -1,5 +1,5 @@
 import { rule } from '../rule.ts';
-import { breach, kept } from '../step.ts';
+import { breach, kept, undecided } from '../step.ts';
 
 const WITH_CALLBACK: ReadonlySet<string> = new Set(['connect', 'publish', 'sub_unsub', 'disconnect']);
 const WOUNDBLOCK = -2;
@@ -10,8 +10,8 @@ export const wouldblockHasCallback = rule({
   clause: 'M-2.wouldblock-has-callback',
   says: 'WOUNDBLOCK is returned by connect, publish, sub_unsub and disconnect only',
   on: ['ret'],
-  key: ({ event }) => (event.ret === WOUNDBLOCK ? '' : undefined),
-  step(_, { event: { fn, n } }) {
+  step(_, { event: { fn, ret, n } }) {
+    if (ret !== WOUNDBLOCK) return undecided();
     return WITH_CALLBACK.has(fn) ? kept() : breach(`${fn} returned WOUNDBLOCK and has no callback`, [n]);
   },
 });

@@ -9,15 +9,14 @@ interface Refused {
 
 /** Codes that refuse a call before it is tried: a failed sending or a time-out come after. */
 const AT_ONCE: ReadonlySet<number> = new Set([-1, -3, -4, -6, -8]);
-const SENDING: ReadonlySet<string> = new Set(['publish', 'sub_unsub', 'disconnect']);
 
 /** A call that was refused leaves no trace on the wire. [manual 3.3.1.1] */
-export const refusalSendsNothing = rule<Refused, 'ret'>({
+export const refusalSendsNothing = rule<Refused, `ret ${'publish' | 'sub_unsub' | 'disconnect'}`>({
   id: 'RC-07',
   clause: 'M-2.error-has-no-effect',
   says: 'a call that returned an error at once sends nothing',
-  on: ['ret'],
-  key: ({ event }) => (SENDING.has(event.fn) && AT_ONCE.has(event.ret) ? String(event.token) : undefined),
+  on: ['ret publish', 'ret sub_unsub', 'ret disconnect'],
+  key: ({ event }) => (AT_ONCE.has(event.ret) ? event.token : undefined),
   step(_, { event, call, slot }, { deadlines }) {
     if (call === undefined) return undecided();
     const connection = slot?.connect?.connection;

@@ -16,14 +16,13 @@ export const qos3IsRefused = rule({
   clause: PUBLISH,
   also: [SUBSCRIBE, WILL],
   says: 'a call with a QoS other than 0, 1 and 2 puts no such QoS on the wire',
-  on: ['ret', 'frame'],
-  key: () => '',
+  on: ['ret', 'frame up'],
   step(_, { event, call }) {
     if (event.k === 'ret') {
       const clause = call === undefined ? undefined : clauseTried(call);
       return clause === undefined ? undecided() : { exercised: 1, clauses: [clause] };
     }
-    return event.dir === 'up' ? { findings: findingsOf(event) } : undecided();
+    return event.lint.length === 0 ? undecided() : { findings: findingsOf(event) };
   },
 });
 

@@ -18,14 +18,13 @@ export const illegalTopicIsRefused = rule({
   clause: NO_WILDCARD,
   also: CLAUSES.filter((clause) => clause !== NO_WILDCARD),
   says: 'an illegal topic name or filter (empty, misplaced wildcard, too long) is not put on the wire',
-  on: ['ret', 'frame'],
-  key: () => '',
+  on: ['ret', 'frame up'],
   step(_, { event, call }) {
     if (event.k === 'ret') {
       const clauses = call === undefined ? [] : clausesTried(call);
       return clauses.length === 0 ? undecided() : { exercised: 1, clauses };
     }
-    if (event.dir === 'down') return undecided();
+    if (event.lint.length === 0) return undecided();
     const found = event.lint.filter(({ clause }) => CLAUSES.includes(clause));
     return { findings: found.map(({ clause, says }) => ({ message: says, events: [event.n], clause })) };
   },

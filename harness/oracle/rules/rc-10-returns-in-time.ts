@@ -17,7 +17,7 @@ export const returnsInTime = rule<Begun, 'call' | 'ret'>({
   clause: 'M-2.returns-promptly',
   says: 'a call returns within the budget for returns',
   on: ['call', 'ret'],
-  key: ({ event }) => String(event.token),
+  key: ({ event }) => event.token,
   step(begun, { event }, { deadlines }) {
     if (event.k === 'call') {
       return { state: { begin: event, dueMs: event.fn === 'connect' ? undefined : event.at + deadlines.returnMs } };

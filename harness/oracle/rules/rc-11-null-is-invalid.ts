@@ -20,7 +20,6 @@ export const nullIsInvalid = rule({
   also: [TOKEN_NULL],
   says: 'a mandatory pointer that is NULL is refused with -1',
   on: ['ret'],
-  key: () => '',
   step(_, { event, call }) {
     return call === undefined ? undecided() : judge(call, event.ret, event.n);
   },

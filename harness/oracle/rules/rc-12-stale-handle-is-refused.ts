@@ -23,7 +23,6 @@ export const staleHandleIsRefused = rule<Given, 'ret'>({
   clause: 'M-15.stale-handle',
   says: 'a call on a handle that was released or never given out returns an error',
   on: ['ret'],
-  key: () => '',
   step(given = NOTHING, { event, call }) {
     const { fn, ret, n } = event;
     const after = isRefusal(ret) ? given : afterCall(given, event, call);

@@ -23,12 +23,10 @@ export const statusIsConnackCode = rule({
   clause: ACCEPTED,
   also: CLAUSES.slice(1),
   says: 'the status of a connection callback is the return code of CONNACK, and 0 only after a CONNACK 0',
-  on: ['enter'],
-  key: ({ event, call }) =>
-    event.cb === 'connect' && call?.callbacks[0] === event && call.connection !== undefined ? '' : undefined,
+  on: ['enter connect'],
   step(_, { event, call }) {
-    if (event.cb !== 'connect') return undecided();
-    const connack = call?.connection?.connack;
+    if (call?.callbacks[0] !== event || call.connection === undefined) return undecided();
+    const { connack } = call.connection;
     const code = codeOf(connack);
     const clause = code === undefined ? undefined : CLAUSES[code];
     if (event.status === 0 && code !== 0) {

@@ -2,6 +2,7 @@ import type { EventOf } from '../../timeline/events.ts';
 import type { CallRecord, SlotRecord } from '../narration.ts';
 import { type RuleContext, rule, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { TURNS, type Turn } from '../topic.ts';
 
 /** A 0 while the session was up by all that was told: an ending may yet be told. */
 interface Doubt {
@@ -18,17 +19,17 @@ interface Doubt {
  *
  * The module may know of an ending before it tells it, and of a CONNACK too.
  */
-export const isConnectedFollowsSession = rule<Doubt, 'ret' | 'enter'>({
+export const isConnectedFollowsSession = rule<Doubt, 'ret is_connected' | Turn>({
   id: 'ST-01',
   clause: 'M-14.is-connected',
   says: 'is_connected is 1 while a session is up and 0 while none is',
-  on: ['ret', 'enter'],
+  on: ['ret is_connected', ...TURNS],
   key: ({ slot, event }) => {
-    const isAsked = event.k === 'enter' || (event.fn === 'is_connected' && (event.ret === 0 || event.ret === 1));
-    return isAsked && slot !== undefined ? String(slot.slot) : undefined;
+    const isAsked = event.k === 'enter' || event.ret === 0 || event.ret === 1;
+    return isAsked ? slot?.slot : undefined;
   },
   step(doubt, { event, call, slot, before }, { deadlines }) {
-    if (event.k === 'enter') return undecided(endsSession(event) ? undefined : doubt);
+    if (event.k === 'enter') return undecided();
     if (call === undefined || slot === undefined || call.stateAtBegin !== before) return undecided(doubt);
     if (event.ret === 1) return { ...answeredYes(call, event, slot), state: doubt };
     if (before !== 'connected') return before === 'disconnecting' ? undecided(doubt) : kept(doubt);
@@ -56,8 +57,4 @@ function decide({ call, answer, slot, session }: Doubt, { deadlines }: RuleConte
   if (isOver || connection?.closed !== undefined || connection?.isDisturbed === true) return undecided();
   const message = `is_connected returned 0 in a session of which no end came in ${deadlines.closeMs} ms`;
   return breach(message, [call.begin?.n, answer.n]);
-}
-
-function endsSession({ cb }: EventOf<'enter'>): boolean {
-  return cb === 'exception' || cb === 'disconnect' || cb === 'connect';
 }

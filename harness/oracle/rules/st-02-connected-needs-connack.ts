@@ -8,11 +8,10 @@ export const connectedNeedsConnack = rule({
   id: 'ST-02',
   clause: 'M-14.is-connected',
   says: 'is_connected is 1 only after CONNACK 0 on the present connection, and not after DISCONNECT or FIN',
-  on: ['ret'],
-  key: ({ event }) => (event.fn === 'is_connected' && event.ret === 1 ? '' : undefined),
+  on: ['ret is_connected'],
   step(_, { event, call, slot }, { epsilonMs }) {
     const connection = slot?.connect?.connection;
-    if (connection === undefined || call?.begin === undefined) return undecided();
+    if (event.ret !== 1 || connection === undefined || call?.begin === undefined) return undecided();
     // What the broker sends is in the timeline before the module can have it.
     if (!isAccepted(connection)) {
       return breach('is_connected returned 1 before a CONNACK 0 was sent', [connection.opened.n, event.n]);

@@ -8,16 +8,16 @@ const BAD_REQUEST = -8;
 const NOT_CONNECT = -6;
 
 /** A client is good for more than one session. [manual 2] */
-export const connectsAgain = rule<Ended, 'ret' | 'enter'>({
+export const connectsAgain = rule<Ended, 'ret init' | 'ret connect' | 'ret deinit' | 'enter'>({
   id: 'ST-04',
   clause: 'M-17.reconnect',
   says: 'after an exception, a disconnect or a refused connect the same client can connect again',
-  on: ['ret', 'enter'],
-  key: ({ slot }) => (slot === undefined ? undefined : String(slot.slot)),
+  on: ['ret init', 'ret connect', 'ret deinit', 'enter'],
+  key: ({ slot }) => slot?.slot,
   step(ended, { event, call, slot }) {
     if (event.k === 'enter') return undecided(slot?.state === 'idle' ? event.n : ended);
-    if (event.fn === 'init' || event.fn === 'deinit') return undecided();
-    const isRetry = ended !== undefined && event.fn === 'connect' && call?.stateAtBegin === 'idle';
+    if (event.fn !== 'connect') return undecided();
+    const isRetry = ended !== undefined && call?.stateAtBegin === 'idle';
     // Inside the very callback that tells the end, the module may not be done with it.
     if (!isRetry || call?.begin?.in !== undefined) return undecided(ended);
     if (event.ret === 0 || event.ret === -2) return kept();

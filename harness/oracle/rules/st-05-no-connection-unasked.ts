@@ -11,7 +11,7 @@ export const noConnectionUnasked = rule<Unasked, 'tcp-open' | 'claimed' | 'stran
   clause: 'M-3.no-reconnect',
   says: 'no TCP connection is opened without a connect call',
   on: ['tcp-open', 'claimed', 'stranger', 'frame', 'tcp-close'],
-  key: ({ event }) => String(event.conn),
+  key: ({ event }) => event.conn,
   step(unasked, { event, connection }) {
     if (event.k === 'tcp-open') return connection?.candidates === 0 ? { state: event } : kept();
     if (unasked === undefined || event.k === 'stranger' || event.k === 'tcp-close') return undecided();

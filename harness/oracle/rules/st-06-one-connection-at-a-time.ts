@@ -2,6 +2,7 @@ import type { EventOf } from '../../timeline/events.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { type RuleContext, rule, type Seen, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { type EventOn, TURNS, type Turn } from '../topic.ts';
 
 /** What a slot's client owes: the closing of a connection, since `why`. */
 interface Owed {
@@ -19,12 +20,12 @@ interface Connections {
 const NONE: Connections = { newest: undefined, owed: [] };
 
 /** A client has one connection, and none soon after its session has ended. [manual 3.3.5, 3.3.8] */
-export const oneConnectionAtATime = rule<Connections, 'tcp-open' | 'fin' | 'tcp-close' | 'enter' | 'ret'>({
+export const oneConnectionAtATime = rule<Connections, 'tcp-open' | 'fin' | 'tcp-close' | Turn | 'ret deinit'>({
   id: 'ST-06',
   clause: 'M-12.connection-closes',
   says: 'a client has at most one connection, closed by the module soon after the end of the session',
-  on: ['tcp-open', 'fin', 'tcp-close', 'enter', 'ret'],
-  key: ({ slot }) => (slot === undefined ? undefined : String(slot.slot)),
+  on: ['tcp-open', 'fin', 'tcp-close', ...TURNS, 'ret deinit'],
+  key: ({ slot }) => slot?.slot,
   step(state = NONE, seen, context) {
     const { event } = seen;
     if (event.k === 'fin' || event.k === 'tcp-close') return ended(state, seen.connection);
@@ -98,10 +99,10 @@ function isGone({ closed, fin }: ConnectionRecord): boolean {
   return closed !== undefined || fin !== undefined;
 }
 
-function endingOf(event: EventOf<'enter' | 'ret'>): string | undefined {
-  if (event.k === 'ret') return event.fn === 'deinit' && event.ret === 0 ? 'deinit' : undefined;
+function endingOf(event: EventOn<Turn | 'ret deinit'>): string | undefined {
+  if (event.k === 'ret') return event.ret === 0 ? 'deinit' : undefined;
   if (event.cb === 'connect') return event.status === 0 ? undefined : `status ${event.status}`;
-  return event.cb === 'exception' || event.cb === 'disconnect' ? `the ${event.cb} callback` : undefined;
+  return `the ${event.cb} callback`;
 }
 
 function dueAt({ at }: { readonly at: number }, { deadlines }: RuleContext): number {

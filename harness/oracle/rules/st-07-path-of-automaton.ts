@@ -3,8 +3,6 @@ import type { CallRecord, SlotState } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 
-const MOVES: ReadonlySet<string> = new Set(['init', 'connect', 'disconnect', 'deinit']);
-
 /**
  * What a client answers follows the order that the manual gives for its calls. [manual 2]
  *
@@ -15,8 +13,7 @@ export const pathOfAutomaton = rule({
   id: 'ST-07',
   clause: 'M-17.call-order',
   says: 'returns and callbacks are a path of the client automaton: init, connect, connected, disconnect, idle, deinit',
-  on: ['ret', 'enter'],
-  key: () => '',
+  on: ['ret init', 'ret connect', 'ret disconnect', 'ret deinit', 'enter connect'],
   step(_, { event, call, before }): Step<undefined> {
     if (event.k === 'ret') return call === undefined ? undecided() : returned(event, call);
     return before === undefined ? undecided() : entered(event, call, before);
@@ -24,7 +21,7 @@ export const pathOfAutomaton = rule({
 });
 
 function returned(event: EventOf<'ret'>, call: CallRecord): Step<undefined> {
-  if (!MOVES.has(event.fn) || (event.ret !== 0 && event.ret !== -2)) return undecided();
+  if (event.ret !== 0 && event.ret !== -2) return undecided();
   const isOrphan = event.fn === 'connect' && call.stateAtBegin === 'no-handle' && call.params['client'] === undefined;
   return isOrphan
     ? breach('connect was accepted on a client that was not initialised', [call.begin?.n, event.n])
@@ -32,7 +29,7 @@ function returned(event: EventOf<'ret'>, call: CallRecord): Step<undefined> {
 }
 
 function entered(event: EventOf<'enter'>, call: CallRecord | undefined, before: SlotState): Step<undefined> {
-  if (event.cb !== 'connect' || before === 'no-handle') return undecided();
+  if (before === 'no-handle') return undecided();
   if (call !== undefined && (call.callbacks.length > 1 || isRefused(call))) return undecided();
   // Stamped before the return of its own call, it finds the slot as it was before.
   const isEarly = call !== undefined && call.returned === undefined;

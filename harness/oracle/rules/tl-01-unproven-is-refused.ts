@@ -10,14 +10,10 @@ export const unprovenIsRefused = rule({
   clause: REFUSED,
   also: ['R-1.chain', 'R-2.validity', 'R-3.name', 'R-4.usage'],
   says: 'at verify level 1 and above a server whose certificate does not prove it is not connected to',
-  on: ['enter'],
-  key: ({ event, call }) => {
-    const isUnproven = typeof call?.connection?.server?.flaw === 'string';
-    return event.cb === 'connect' && isUnproven && verifyLevelOf(findSsl(call)) > 0 ? '' : undefined;
-  },
+  on: ['enter connect'],
   step(_, { event, call }) {
     const server = call?.connection?.server;
-    if (event.cb !== 'connect' || typeof server?.flaw !== 'string') return undecided();
+    if (typeof server?.flaw !== 'string' || verifyLevelOf(findSsl(call)) <= 0) return undecided();
     const clauses = [REFUSED, server.flaw];
     if (event.status !== 0) return { exercised: 1, clauses };
     const message = `connected to a server with the certificate "${server.identity}", which breaks ${server.flaw}`;

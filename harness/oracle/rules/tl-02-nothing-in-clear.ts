@@ -10,11 +10,11 @@ export const nothingInClear = rule({
   id: 'TL-02',
   clause: 'M-3.tls',
   says: 'a connect to mqtts:// sends nothing outside TLS',
-  on: ['frame', 'tls-secured', 'tls-failed'],
+  on: ['frame up', 'tls-secured', 'tls-failed'],
   key({ event, connection }) {
-    const isSecret = findArgumentText(connection?.connectCall?.params['host'])?.startsWith('mqtts://') === true;
-    const isFirst = event.k !== 'frame' || (event.dir === 'up' && event.frame === 1);
-    return isSecret && isFirst ? '' : undefined;
+    if (event.k === 'frame' && event.frame !== 1) return undefined;
+    const host = findArgumentText(connection?.connectCall?.params['host']);
+    return host?.startsWith('mqtts://') === true ? 0 : undefined;
   },
   step(_, { event, connection }) {
     const events = [connection?.connectCall?.request?.n, event.n];

@@ -10,7 +10,7 @@ export const verifiedBeforeConnect = rule<true, 'tcp-open' | 'frame' | 'tcp-clos
   on: ['tcp-open', 'frame', 'tcp-close'],
   key: ({ event, connection }) => {
     const isUnproven = typeof connection?.server?.flaw === 'string';
-    return isUnproven && verifyLevelOf(findSsl(connection.connectCall)) > 0 ? String(event.conn) : undefined;
+    return isUnproven && verifyLevelOf(findSsl(connection.connectCall)) > 0 ? event.conn : undefined;
   },
   step(isOpen, { event, connection }) {
     if (event.k === 'tcp-open') return { state: true };

@@ -20,7 +20,6 @@ export const certificateOfFile = rule<Files, 'file' | 'tls-secured'>({
   also: ['R-6.client-certificate'],
   says: 'at verify level 2 a server that asks is shown the certificate in the file of client_cert_path',
   on: ['file', 'tls-secured'],
-  key: () => '',
   step(files = {}, { event, connection }) {
     if (event.k === 'file') return undecided(withFile(files, event.name, event.fingerprint, event.n));
     const ssl = findSsl(connection?.connectCall);

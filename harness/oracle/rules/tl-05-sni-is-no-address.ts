@@ -1,5 +1,5 @@
 import { rule } from '../rule.ts';
-import { breach, kept } from '../step.ts';
+import { breach, kept, undecided } from '../step.ts';
 
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$/i;
 
@@ -9,8 +9,8 @@ export const sniIsNoAddress = rule({
   clause: 'R-5.sni',
   says: 'the server name in the ClientHello is a host name',
   on: ['client-hello'],
-  key: ({ event }) => (event.sni === null ? undefined : ''),
   step(_, { event: { sni, n } }) {
-    return ADDRESS.test(sni ?? '') ? breach(`the ClientHello asks for ${sni}, an address`, [n]) : kept();
+    if (sni === null) return undecided();
+    return ADDRESS.test(sni) ? breach(`the ClientHello asks for ${sni}, an address`, [n]) : kept();
   },
 });

@@ -42,7 +42,6 @@ export const noWeakCiphers = rule({
   clause: 'R-9.ciphers',
   says: 'the ClientHello offers no NULL, anonymous, export or RC4 cipher suite',
   on: ['client-hello'],
-  key: () => '',
   step(_, { event: { ciphers, n } }) {
     const weak = (Array.isArray(ciphers) ? ciphers : []).filter(isWeak);
     if (weak.length === 0) return kept();

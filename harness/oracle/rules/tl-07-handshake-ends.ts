@@ -23,7 +23,7 @@ export const handshakeEnds = rule<Handshake, 'tcp-open' | 'tls-secured' | 'tls-f
   clause: 'R-10.handshake-bounded',
   says: 'a TLS handshake is done or given up within the time for a connect, or the time that the call sets',
   on: ['tcp-open', 'tls-secured', 'tls-failed', 'fin', 'tcp-close'],
-  key: ({ event, connection }) => (findSsl(connection?.connectCall) === undefined ? undefined : String(event.conn)),
+  key: ({ event, connection }) => (findSsl(connection?.connectCall) === undefined ? undefined : event.conn),
   step(handshake, { event, connection }, { deadlines }) {
     if (event.k === 'tcp-open') {
       if (connection === undefined) return undecided();

@@ -12,22 +12,22 @@ const BOTH_SIDES = 2;
 const USELESS: ReadonlySet<FileContent | undefined> = new Set<FileContent>(['nothing', 'garbage']);
 
 /** Who is to be verified, or shown, by a file that is not there is not connected. [manual 3.3.2.5] */
-export const unreadableFailsClosed = rule<Files, 'file' | 'ret' | 'enter'>({
+export const unreadableFailsClosed = rule<Files, 'file' | 'ret' | 'enter connect'>({
   id: 'TL-09',
   clause: 'M-8.ca',
   also: ['M-8.client-cert', 'M-8.client-key'],
   says: 'without a readable CA at verify level 1, or client certificate and key at level 2, nothing is connected to',
-  on: ['file', 'ret', 'enter'],
+  on: ['file', 'ret', 'enter connect'],
   key: ({ event, call }) => {
-    if (event.k === 'file') return '';
-    const isAnswer = event.k === 'enter' ? event.cb === 'connect' : event.ret !== 0 && event.ret !== -2;
-    return isAnswer && call?.fn === 'connect' && findSsl(call) !== undefined ? '' : undefined;
+    if (event.k === 'file') return 0;
+    const isAnswer = event.k === 'enter' || (event.ret !== 0 && event.ret !== -2);
+    return isAnswer && call?.fn === 'connect' && findSsl(call) !== undefined ? 0 : undefined;
   },
   step(files = {}, { event, call }): Step<Files> {
     if (event.k === 'file') return undecided({ ...files, [event.name]: event.holds });
     const clause = call === undefined ? undefined : findMissing(call, files);
     if (clause === undefined) return undecided(files);
-    const isConnected = event.k === 'enter' && event.cb === 'connect' && event.status === 0;
+    const isConnected = event.k === 'enter' && event.status === 0;
     const message = `connected without what ${clause} asks for`;
     const events = [call?.request?.n, event.n].filter((n) => n !== undefined);
     return {

@@ -24,24 +24,23 @@ export interface UndeliveredRule {
  * A callback that no message on the wire explains is that one's: what was sent whole has its own.
  */
 export function undeliveredRule({ id, clause, says, isUnfit }: UndeliveredRule): AnyRule {
-  return rule<Unfit, 'frame' | 'bytes' | 'enter'>({
+  return rule<Unfit, 'frame down' | 'bytes' | 'enter inpub'>({
     id,
     clause,
     says,
-    on: ['frame', 'bytes', 'enter'],
-    key: ({ event, slot }) => {
-      if (event.k !== 'enter') return goesDown(event) ? String(event.conn) : undefined;
-      return event.cb === 'inpub' ? slot?.connect?.connection?.conn.toString() : undefined;
+    on: ['frame down', 'bytes', 'enter inpub'],
+    key: (seen) => {
+      const { event, slot } = seen;
+      if (event.k === 'enter') return slot?.connect?.connection?.conn;
+      return goesDown(event) && isUnfit({ ...seen, event }) ? event.conn : undefined;
     },
-    step(unfit, seen, { deadlines }) {
-      const { event, inbound } = seen;
+    step(unfit, { event, inbound }, { deadlines }) {
       if (event.k === 'enter') {
         const isOfUnfit = inbound === undefined || inbound.frame === unfit?.event;
         if (unfit === undefined || !isOfUnfit) return undecided(unfit);
         return breach('incoming callback for what was no whole, legal message', [unfit.event.n, event.n]);
       }
-      const isFirst = unfit === undefined && isUnfit({ ...seen, event });
-      return isFirst ? { state: { event, dueMs: event.at + deadlines.closeMs } } : undecided(unfit);
+      return unfit === undefined ? { state: { event, dueMs: event.at + deadlines.closeMs } } : undecided(unfit);
     },
     deadline: ({ dueMs }) => dueMs,
     expire: () => kept(),

@@ -5,13 +5,13 @@ const FIRST = 'MQTT-3.1.0-1';
 const ONCE = 'MQTT-3.1.0-2';
 
 /** The first packet on a connection is CONNECT, and there is no second one. [MQTT-3.1.0-1] [MQTT-3.1.0-2] */
-export const connectFirstAndOnce = rule<number, 'frame' | 'tcp-close'>({
+export const connectFirstAndOnce = rule<number, 'frame up' | 'tcp-close'>({
   id: 'WF-01',
   clause: FIRST,
   also: [ONCE],
   says: 'the first packet of a connection is CONNECT, and only that one',
-  on: ['frame', 'tcp-close'],
-  key: ({ event }) => (event.k === 'frame' && event.dir === 'down' ? undefined : String(event.conn)),
+  on: ['frame up', 'tcp-close'],
+  key: ({ event }) => event.conn,
   step(first, { event }) {
     if (event.k === 'tcp-close') return {};
     const isConnect = event.packet.type === 'CONNECT';

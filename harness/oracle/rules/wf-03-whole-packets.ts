@@ -8,15 +8,14 @@ export const wholePackets = rule({
   id: 'WF-03',
   clause: CLAUSE,
   says: 'the remaining length takes at most four bytes and equals the fields, with nothing behind them',
-  on: ['frame', 'bytes', 'tcp-close'],
-  key: ({ event }) => (event.k !== 'tcp-close' && event.dir === 'up' ? String(event.conn) : undefined),
+  on: ['frame up', 'bytes'],
   step(_, { event, connection }) {
-    if (event.k === 'tcp-close') return undecided();
     if (event.k === 'bytes') {
       // Half a packet at the end of a connection that was cut is nobody's fault.
-      const wasCut = connection?.closed !== undefined || connection?.isDisturbed === true;
-      return wasCut ? undecided() : breach(`${event.length} bytes that are no packet: ${event.why}`, [event.n]);
+      const isNobodys = event.dir === 'down' || connection?.closed !== undefined || connection?.isDisturbed === true;
+      return isNobodys ? undecided() : breach(`${event.length} bytes that are no packet: ${event.why}`, [event.n]);
     }
+    if (event.lint.length === 0) return kept();
     const found = event.lint.filter(({ clause }) => clause === CLAUSE);
     const findings = found.map(({ says }) => ({ message: says, events: [event.n] }));
     return findings.length === 0 ? kept() : { exercised: 1, findings };

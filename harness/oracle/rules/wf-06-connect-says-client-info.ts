@@ -38,12 +38,11 @@ export const connectSaysClientInfo = rule({
   clause: CLIENT_ID,
   also: [...Object.keys(CHECKS).filter((clause) => clause !== CLIENT_ID), ORDER],
   says: 'CONNECT carries client id, will, user name and password of the client information, in their places',
-  on: ['frame'],
-  key: ({ event }) => (event.dir === 'up' && event.packet.type === 'CONNECT' ? '' : undefined),
+  on: ['frame up CONNECT'],
   step(_, { event: { packet, n }, call }) {
     const info = call?.params['info'];
     // Arguments that were overwritten after the call are no measure (D-20).
-    if (packet.type !== 'CONNECT' || !isRecord(info) || call?.params['after'] === 'poison') return undecided();
+    if (!isRecord(info) || call?.params['after'] === 'poison') return undecided();
     const results = Object.entries(CHECKS).map(([clause, check]) => ({ clause, holds: check(packet, info) }));
     const findings = results
       .filter(({ holds }) => holds === false)

@@ -7,12 +7,11 @@ export const cleanSessionAsAsked = rule({
   id: 'WF-07',
   clause: 'M-5.clean-session',
   says: 'the clean session flag of CONNECT is clean_session',
-  on: ['frame'],
-  key: ({ event }) => (event.dir === 'up' && event.packet.type === 'CONNECT' ? '' : undefined),
+  on: ['frame up CONNECT'],
   step(_, { event: { packet, n }, call }) {
     const asked = findInfo(call)?.['cleanSession'] ?? 1;
     const isKnown = findInfo(call) !== undefined && (asked === 0 || asked === 1);
-    if (packet.type !== 'CONNECT' || !isKnown) return undecided();
+    if (!isKnown) return undecided();
     if (packet.cleanSession === (asked === 1)) return kept();
     return breach(`CONNECT with clean session ${packet.cleanSession ? 1 : 0}, asked for ${asked}`, [
       call?.request?.n,

@@ -7,11 +7,10 @@ export const keepAliveAsAsked = rule({
   id: 'WF-08',
   clause: 'M-5.keep-alive',
   says: 'the keep-alive of CONNECT is keep_alive',
-  on: ['frame'],
-  key: ({ event }) => (event.dir === 'up' && event.packet.type === 'CONNECT' ? '' : undefined),
+  on: ['frame up CONNECT'],
   step(_, { event: { packet, n }, call }) {
     const info = findInfo(call);
-    if (packet.type !== 'CONNECT' || info === undefined || call?.params['after'] === 'poison') return undecided();
+    if (info === undefined || call?.params['after'] === 'poison') return undecided();
     const asked = info['keepAlive'] ?? 0;
     if (typeof asked !== 'number') return undecided();
     if (packet.keepAliveS === asked) return kept();

@@ -1,8 +1,8 @@
-import type { EventOf } from '../../timeline/events.ts';
 import { type Summary, sameBytes } from '../argument.ts';
 import type { CallRecord } from '../narration.ts';
 import { packetAskedBy } from '../narrator/packet-of-call.ts';
 import { type RuleFinding, rule } from '../rule.ts';
+import type { EventOn } from '../topic.ts';
 
 const FILTER = 'M-11.subscribe';
 const UNSUBSCRIBE = 'M-11.unsubscribe';
@@ -14,8 +14,7 @@ export const oneFilterAsAsked = rule({
   clause: FILTER,
   also: [UNSUBSCRIBE, ...LINTED],
   says: 'SUBSCRIBE and UNSUBSCRIBE carry exactly the filter of the call, SUBSCRIBE its QoS too',
-  on: ['frame'],
-  key: ({ event }) => (event.dir === 'up' && filtersOf(event) !== undefined ? '' : undefined),
+  on: ['frame up SUBSCRIBE', 'frame up UNSUBSCRIBE'],
   step(_, { event, call }) {
     const isSubscribe = event.packet.type === 'SUBSCRIBE';
     const clause = isSubscribe ? FILTER : UNSUBSCRIBE;
@@ -32,19 +31,21 @@ export const oneFilterAsAsked = rule({
   },
 });
 
+type Judged = EventOn<`frame up ${'SUBSCRIBE' | 'UNSUBSCRIBE'}`>;
+
 interface Sent {
   readonly filter: Summary;
   readonly qos: number | undefined;
 }
 
-function filtersOf({ packet }: EventOf<'frame'>): readonly Sent[] | undefined {
+function filtersOf({ packet }: Judged): readonly Sent[] {
   if (packet.type === 'SUBSCRIBE') return packet.filters;
-  return packet.type === 'UNSUBSCRIBE' ? packet.filters.map((filter) => ({ filter, qos: undefined })) : undefined;
+  return packet.filters.map((filter) => ({ filter, qos: undefined }));
 }
 
-function difference(event: EventOf<'frame'>, call: CallRecord): string | undefined {
+function difference(event: Judged, call: CallRecord): string | undefined {
   const { type, topic, qos } = packetAskedBy(call);
-  const [sent, ...more] = filtersOf(event) ?? [];
+  const [sent, ...more] = filtersOf(event);
   if (event.packet.type !== type) return `${event.packet.type} for a call that asks for ${type}`;
   if (sent === undefined || more.length > 0)
     return `${more.length + (sent === undefined ? 0 : 1)} filters for one call`;

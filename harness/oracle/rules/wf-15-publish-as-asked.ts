@@ -29,10 +29,10 @@ export const publishAsAsked = rule({
   clause: TOPIC,
   also: [...Object.keys(CHECKS).filter((clause) => clause !== TOPIC), OVERWRITTEN],
   says: 'topic, payload, QoS and RETAIN of a PUBLISH are those of the call',
-  on: ['frame'],
-  key: ({ event, call }) => (event.dir === 'up' && call?.fn === 'publish' && call.wire === event ? '' : undefined),
-  step(_, { event: { packet, n }, call }) {
-    if (packet.type !== 'PUBLISH' || call === undefined) return undecided();
+  on: ['frame up PUBLISH'],
+  step(_, { event, call }) {
+    if (call?.fn !== 'publish' || call.wire !== event) return undecided();
+    const { packet, n } = event;
     const asked = packetAskedBy(call);
     const results = Object.entries(CHECKS).map(([clause, check]) => ({ clause, holds: check(packet, asked) }));
     const clauses = results.filter(({ holds }) => holds !== undefined).map(({ clause }) => clause);

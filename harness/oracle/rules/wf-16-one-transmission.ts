@@ -17,16 +17,14 @@ interface Accepted {
  *
  * One that is called back with an error need not; a session that ends takes what was not sent with it.
  */
-export const oneTransmission = rule<Accepted, 'ret' | 'frame'>({
+export const oneTransmission = rule<Accepted, 'ret publish' | 'frame up PUBLISH'>({
   id: 'WF-16',
   clause: 'M-9.one-transmission',
   says: 'an accepted publish sends its PUBLISH once, or is called back with an error',
-  on: ['ret', 'frame'],
+  on: ['ret publish', 'frame up PUBLISH'],
   key({ event, call, slot }) {
-    if (event.k === 'ret')
-      return event.fn === 'publish' && !isRefusal(event.ret) && slot !== undefined ? `#${event.token}` : undefined;
-    const isUnasked = event.dir === 'up' && event.packet.type === 'PUBLISH' && call === undefined && slot !== undefined;
-    return isUnasked ? `${event.conn}/${event.frame}` : undefined;
+    if (event.k === 'ret') return isRefusal(event.ret) || slot === undefined ? undefined : event.token;
+    return call === undefined && slot !== undefined ? `${event.conn}/${event.frame}` : undefined;
   },
   step(_, { event, call, slot, connection }, { deadlines }) {
     if (event.k === 'frame') return connection?.connectCall === undefined ? undecided() : extra(event);

@@ -12,13 +12,13 @@ interface Left {
 }
 
 /** After DISCONNECT the module sends nothing more and closes the connection. [MQTT-3.14.4-1] [MQTT-3.14.4-2] */
-export const nothingAfterDisconnect = rule<Left, 'frame' | 'bytes' | 'fin' | 'tcp-close'>({
+export const nothingAfterDisconnect = rule<Left, 'frame up' | 'bytes' | 'fin' | 'tcp-close'>({
   id: 'WF-17',
   clause: CLOSES,
   also: [SILENT],
   says: 'after DISCONNECT the module sends nothing and closes the connection in time',
-  on: ['frame', 'bytes', 'fin', 'tcp-close'],
-  key: ({ event }) => (event.k !== 'tcp-close' && event.dir === 'down' ? undefined : String(event.conn)),
+  on: ['frame up', 'bytes', 'fin', 'tcp-close'],
+  key: ({ event }) => (event.k !== 'tcp-close' && event.dir !== 'up' ? undefined : event.conn),
   step(left, { event, connection }, { deadlines }) {
     if (left === undefined) {
       const isLeave = event.k === 'frame' && event.packet.type === 'DISCONNECT';

@@ -1,3 +1,4 @@
+import type { Direction } from '../../../broker/events.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
@@ -15,16 +16,15 @@ interface Owed {
  *
  * The wire may be seen before the return is heard, so either may come first.
  */
-export const disconnectBeforeFin = rule<Owed, 'ret' | 'frame' | 'tcp-close'>({
+export const disconnectBeforeFin = rule<Owed, 'ret disconnect' | `frame ${Direction} DISCONNECT` | 'tcp-close'>({
   id: 'WF-18',
   clause: 'M-12.disconnect-packet',
   says: 'a disconnect that was accepted while connected sends DISCONNECT before the connection is closed',
-  on: ['ret', 'frame', 'tcp-close'],
+  on: ['ret disconnect', 'frame up DISCONNECT', 'frame down DISCONNECT', 'tcp-close'],
   key({ event, call, connection, slot }) {
-    if (event.k !== 'ret')
-      return event.k === 'frame' && event.packet.type !== 'DISCONNECT' ? undefined : keyOf(connection);
-    const isOrderly = event.fn === 'disconnect' && call?.stateAtBegin === 'connected';
-    return isOrderly && (event.ret === 0 || event.ret === -2) ? keyOf(slot?.connect?.connection) : undefined;
+    if (event.k !== 'ret') return connection?.conn;
+    const isOrderly = call?.stateAtBegin === 'connected' && (event.ret === 0 || event.ret === -2);
+    return isOrderly ? slot?.connect?.connection?.conn : undefined;
   },
   step(owed, { event, slot }, { deadlines }) {
     const connection = slot?.connect?.connection;
@@ -46,8 +46,4 @@ function closed({ returned, connection }: Owed, close: EventOf<'tcp-close'>): St
   if (close.by === 'broker' || connection.isDisturbed) return undecided();
   const events = [returned.n, close.n].toSorted((a, b) => a - b);
   return breach('the module closed the connection after disconnect without a DISCONNECT', events);
-}
-
-function keyOf(connection: ConnectionRecord | undefined): string | undefined {
-  return connection === undefined ? undefined : String(connection.conn);
 }

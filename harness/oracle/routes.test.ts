@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { ackPacket, barePacket, publishPacket } from './packets.ts';
+import { Routes } from './routes.ts';
+import type { Topic } from './topic.ts';
+import { Trace } from './trace-builder.ts';
+
+const asking = (...on: readonly Topic[]) => ({ on });
+
+/** For each event of a trace, which of the subscribers get it. */
+function takers(
+  subscribers: readonly { readonly on: readonly Topic[] }[],
+  trace: Trace,
+): readonly (readonly number[])[] {
+  const routes = new Routes(subscribers);
+  return trace.events.map((event) => routes.of(event).map((subscriber) => subscribers.indexOf(subscriber)));
+}
+
+test('frames go to those who asked for all, for their direction or for their packet type, in the order of who asks', () => {
+  const asked = [
+    asking('frame up PUBACK'),
+    asking('frame'),
+    asking('frame up', 'frame up PUBACK'),
+    asking('frame down'),
+  ];
+  const trace = new Trace().up(1, ackPacket('PUBACK', 7)).up(2, barePacket('PINGREQ')).down(3, ackPacket('PUBACK', 7));
+
+  expect(takers(asked, trace)).toEqual([
+    [0, 1, 2],
+    [1, 2],
+    [1, 3],
+  ]);
+});
+
+test('callbacks go by their kind, returns by their function, everything else by what it is', () => {
+  const asked = [asking('enter'), asking('enter request'), asking('ret deinit', 'phase'), asking('ret')];
+  const trace = new Trace()
+    .enter(1, 'request', 3, 0)
+    .enter(2, 'disconnect', 4, 0)
+    .ret(3, 'deinit', 5, 0)
+    .ret(4, 'publish', 6, -2)
+    .host(5, { k: 'phase', phase: 'end' })
+    .host(6, { k: 'sync' });
+
+  expect(takers(asked, trace)).toEqual([[0, 1], [0], [2, 3], [3], [2], []]);
+});
+
+test('a word of a file that is a topic elsewhere leads nowhere', () => {
+  const asked = [asking('ret')];
+  const trace = new Trace().down(1, publishPacket({ qos: 0 }));
+  const [event] = trace.events;
+  if (event?.k !== 'frame' || event.packet.type !== 'PUBLISH') throw new Error('no PUBLISH');
+  Object.assign(event.packet, { type: 'ret' });
+  Object.assign(event, { dir: 'ret' });
+
+  expect(takers(asked, trace)).toEqual([[]]);
+});

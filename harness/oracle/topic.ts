@@ -1,0 +1,48 @@
+import type { Direction, PacketType } from '../../broker/events.ts';
+import type { CallbackKind, CallFunction } from '../protocol/module-event.ts';
+import type { EventKind, EventOf } from '../timeline/events.ts';
+
+type Kinds = { readonly [K in EventKind]: EventOf<K> };
+type Frames = { readonly [D in Direction as `frame ${D}`]: EventOf<'frame'> & { readonly dir: D } };
+type Packets<D extends Direction> = {
+  readonly [P in PacketType as `frame ${D} ${P}`]: Frames[`frame ${D}`] & { readonly packet: { readonly type: P } };
+};
+type Enters = { readonly [C in CallbackKind as `enter ${C}`]: EventOf<'enter'> & { readonly cb: C } };
+type Leaves = { readonly [C in CallbackKind as `leave ${C}`]: EventOf<'leave'> & { readonly cb: C } };
+type Returns = { readonly [F in CallFunction as `ret ${F}`]: EventOf<'ret'> & { readonly fn: F } };
+
+interface Topics extends Kinds, Frames, Packets<'up'>, Packets<'down'>, Enters, Leaves, Returns {}
+
+/**
+ * What a rule can ask to be given: a kind of event, or of those that most events are only some: the frames of a direction and
+ * a packet type, the callbacks of a kind, the returns of a function.
+ */
+export type Topic = keyof Topics;
+
+/** The events of a topic: a rule that asks for too little does not compile where it reads more. */
+export type EventOn<T extends Topic> = Topics[T];
+
+const OF_MODULE: ReadonlySet<string> = new Set<EventKind>([
+  'call',
+  'ret',
+  'enter',
+  'leave',
+  'reset',
+  'at',
+  'network',
+  'lost',
+]);
+
+/** Whether the module tells of such events: what they told is void once it has started again. */
+export function isOfModule(topic: Topic): boolean {
+  const [kind = topic] = topic.split(' ', 1);
+  return OF_MODULE.has(kind);
+}
+
+/** The callbacks that answer a call. */
+export const ANSWERS = ['enter connect', 'enter request', 'enter disconnect'] as const satisfies readonly Topic[];
+export type Answer = (typeof ANSWERS)[number];
+
+/** The callbacks that a session begins or ends with. */
+export const TURNS = ['enter connect', 'enter disconnect', 'enter exception'] as const satisfies readonly Topic[];
+export type Turn = (typeof TURNS)[number];
