@@ -1,4 +1,5 @@
 import type { EventKind, TimelineEvent } from './events.ts';
+import { isPlainEvent } from './plain-event.ts';
 
 type Shape = Readonly<Record<string, Type>>;
 type Type = 'number' | 'string' | 'boolean' | 'object' | 'array' | 'any';
@@ -60,7 +61,7 @@ const SOURCES: ReadonlySet<string> = new Set(['module', 'broker', 'host']);
 
 /** Whether a value has the stamp of a timeline event and the members that its kind must have. */
 export function isTimelineEvent(value: unknown): value is TimelineEvent {
-  return findShapeError(value) === undefined;
+  return isRecord(value) && (isPlainEvent(value) || findShapeError(value) === undefined);
 }
 
 /** What is wrong with a would-be event, in words; undefined if nothing. */
