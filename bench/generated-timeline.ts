@@ -33,19 +33,24 @@ export function writeTimeline(path: string, events: number, seed: number): void 
     let n = 0;
     for (const event of endless(seed)) {
       n += 1;
-      lines.push(JSON.stringify({ ...event, n }));
+      lines.push(lineOf(event, n));
       if (n === events - 2) break;
       if (lines.length < FLUSH_LINES) continue;
       writeSync(file, `${lines.join('\n')}\n`);
       lines = [];
     }
     // Cut off wherever it was: what is open is not due yet.
-    lines.push(JSON.stringify({ k: 'phase', phase: 'epilogue', src: 'host', at: 0, n: n + 1 }));
-    lines.push(JSON.stringify({ k: 'phase', phase: 'end', src: 'host', at: 0, n: n + 2 }));
+    lines.push(lineOf({ k: 'phase', phase: 'epilogue', src: 'host', at: 0 }, n + 1));
+    lines.push(lineOf({ k: 'phase', phase: 'end', src: 'host', at: 0 }, n + 2));
     writeSync(file, `${lines.join('\n')}\n`);
   } finally {
     closeSync(file);
   }
+}
+
+/** The members stand in the order in which a timeline is written. */
+function lineOf({ at, src, k, heard, ...members }: Members, n: number): string {
+  return JSON.stringify({ n, at, src, k, heard, ...members });
 }
 
 function* endless(seed: number): Generator<Members> {
