@@ -9,12 +9,17 @@ export interface Summary {
 
 const encoder = new TextEncoder();
 
+/** Text of a byte a character and none of them NUL, as most arguments are: it need not be encoded. */
+// oxlint-disable-next-line no-control-regex -- the control characters are meant
+const PLAIN = /^[\x01-\x7f]*$/;
+
 /**
  * What a C string argument holds: its bytes up to the first NUL. Null for a NULL pointer, undefined if it can't be told.
  *
  * An argument is text, null, `{hex}`, `{pattern, length, seed}` (docs/protocol.md §5.1) or what the host put in a secret's place.
  */
 export function summariseString(argument: unknown): Summary | null | undefined {
+  if (typeof argument === 'string' && PLAIN.test(argument)) return summarisePlain(argument);
   if (isRedacted(argument)) return { length: argument.length, crc32: argument.crc32 };
   const bytes = findArgumentBytes(argument);
   if (bytes === undefined || bytes === null) return bytes;
@@ -24,6 +29,7 @@ export function summariseString(argument: unknown): Summary | null | undefined {
 
 /** What a payload argument puts on the wire: its first `length` bytes. Undefined if it can't be told. */
 export function summarisePayload(argument: unknown, length: unknown): Summary | null | undefined {
+  if (typeof argument === 'string' && length === undefined && PLAIN.test(argument)) return summarisePlain(argument);
   if (isRedacted(argument)) return { length: argument.length, crc32: argument.crc32 };
   const bytes = findArgumentBytes(argument);
   if (bytes === undefined) return undefined;
@@ -42,6 +48,10 @@ export function findArgumentText(argument: unknown): string | undefined {
 
 export function sameBytes(a: Summary, b: Summary): boolean {
   return a.length === b.length && a.crc32 === b.crc32;
+}
+
+function summarisePlain(text: string): Summary {
+  return { length: text.length, crc32: crc32(text) };
 }
 
 function summarise(bytes: Uint8Array): Summary {

@@ -4,6 +4,9 @@ import type { Seen } from './rule.ts';
 /** How far back an expectation can look, in events: what came before is gone. */
 const REACH = 20_000;
 
+/** So many that are beyond reach are let go of at once. */
+const SPARE = 1000;
+
 /** What an expectation may be about that is not about one call; calls are remembered by the narrator. */
 const KINDS: ReadonlySet<EventKind> = new Set<EventKind>([
   'enter',
@@ -28,7 +31,7 @@ export class History {
     kept.push(seen);
     const reach = seen.event.n - REACH;
     while ((kept[this.#first]?.event.n ?? reach) < reach) this.#first += 1;
-    if (this.#first < REACH / 2) return;
+    if (this.#first < SPARE) return;
     this.#kept = kept.slice(this.#first);
     this.#first = 0;
   }

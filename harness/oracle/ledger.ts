@@ -70,10 +70,10 @@ export class Ledger {
   }
 
   measure({ name, unit, value }: Sample): void {
-    const known = this.#samples.get(name) ?? { unit, samples: [] };
-    if (this.#samples.size === NAMES_KEPT && !this.#samples.has(name)) return;
-    if (known.samples.length < SAMPLES_KEPT) known.samples.push(value);
-    this.#samples.set(name, known);
+    const known = this.#samples.get(name);
+    if (known !== undefined) {
+      if (known.samples.length < SAMPLES_KEPT) known.samples.push(value);
+    } else if (this.#samples.size < NAMES_KEPT) this.#samples.set(name, { unit, samples: [value] });
   }
 
   note(event: TimelineEvent): void {

@@ -7,15 +7,23 @@ interface Subscriber {
 
 /** Who is given which event, worked out once: every event of a timeline passes here. */
 export class Routes<S extends Subscriber> {
-  readonly #all: Route<S>;
+  readonly #all = new Route<S>();
 
   /** Each event goes to its subscribers in the order that they have here. */
   constructor(subscribers: readonly S[]) {
-    this.#all = routeTo('', subscribers);
+    const asked = subscribers.map(({ on }) => on.map((topic) => this.#open(topic)));
+    for (const [index, subscriber] of subscribers.entries())
+      for (const route of asked[index] ?? []) route.add(subscriber);
   }
 
   of(event: TimelineEvent): readonly S[] {
     return this.#routeOf(event).subscribers;
+  }
+
+  #open(topic: Topic): Route<S> {
+    let route = this.#all;
+    for (const word of topic.split(' ')) route = route.open(word);
+    return route;
   }
 
   #routeOf(event: TimelineEvent): Route<S> {
@@ -36,37 +44,32 @@ export class Routes<S extends Subscriber> {
 
 /** Those who asked for a topic or for what contains it, and the topics within it that somebody asked for, by their next word. */
 class Route<S> {
-  readonly subscribers: readonly S[];
-  readonly #within: ReadonlyMap<string, Route<S>>;
+  readonly subscribers: S[];
+  readonly #within = new Map<string, Route<S>>();
   /** For what nobody asked for by name. */
-  readonly #rest: Route<S>;
+  #rest: Route<S> = this;
 
-  constructor(subscribers: readonly S[], within: ReadonlyMap<string, Route<S>>) {
+  constructor(subscribers: S[] = []) {
     this.subscribers = subscribers;
-    this.#within = within;
-    this.#rest = within.size === 0 ? this : new Route(subscribers, new Map());
   }
 
   narrowed(word: string): Route<S> {
     return this.#within.get(word) ?? this.#rest;
   }
-}
 
-function routeTo<S extends Subscriber>(topic: string, subscribers: readonly S[]): Route<S> {
-  const asked = subscribers.flatMap(({ on }) => on.filter((one) => contains(topic, one)));
-  const next = new Set(asked.map((one) => one.split(' ')[wordsIn(topic)]).filter((word) => word !== undefined));
-  const within = [...next].map((word) => [word, routeTo(`${topic} ${word}`.trim(), subscribers)] as const);
-  return new Route(
-    subscribers.filter(({ on }) => on.some((one) => contains(one, topic))),
-    new Map(within),
-  );
-}
+  /** The route of that word alone. */
+  open(word: string): Route<S> {
+    const known = this.#within.get(word);
+    if (known !== undefined) return known;
+    const route = new Route<S>();
+    this.#within.set(word, route);
+    if (this.#rest === this) this.#rest = new Route(this.subscribers);
+    return route;
+  }
 
-/** Whether every event of the second topic is one of the first. */
-function contains(topic: string, other: string): boolean {
-  return topic === '' || other === topic || other.startsWith(`${topic} `);
-}
-
-function wordsIn(topic: string): number {
-  return topic === '' ? 0 : topic.split(' ').length;
+  /** Adds whoever asked for this or for what contains it; all that it asked for, before the next one comes. */
+  add(subscriber: S): void {
+    if (this.subscribers.at(-1) !== subscriber) this.subscribers.push(subscriber);
+    for (const route of this.#within.values()) route.add(subscriber);
+  }
 }

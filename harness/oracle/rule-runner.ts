@@ -2,10 +2,25 @@ import { asError } from '../errors.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import type { AnyRule, Key, RuleContext, Seen, Step } from './rule.ts';
 import type { Sink } from './sink.ts';
+import { UNDECIDED } from './step.ts';
 import { isOfModule, type Topic } from './topic.ts';
 
 /** More open slices than this no rule has use for: what the oldest waits for has no bearing any more. */
 const SLICES_KEPT = 10_000;
+
+/** All members that a rule may have: V8 calls a method at once only where all objects have the same ones in the same order. */
+const SHAPE: object = {
+  id: undefined,
+  clause: undefined,
+  also: undefined,
+  says: undefined,
+  on: undefined,
+  key: undefined,
+  step: undefined,
+  deadline: undefined,
+  expire: undefined,
+  end: undefined,
+};
 
 /** The one slice of a rule that has no key. */
 const WHOLE = 0;
@@ -25,8 +40,8 @@ export interface Dues {
 
 interface Slice {
   state: unknown;
-  /** The deadline last asked for: asked for once, however often the slice is stepped. */
-  dueMs: number | undefined;
+  /** The deadline that is in the queue: one at a time, however often the slice is stepped and its deadline put off. */
+  askedMs: number | undefined;
 }
 
 /** One rule with its open slices. */
@@ -44,7 +59,7 @@ export class RuleRunner {
   readonly #ofClauses = new Map<string, number>();
 
   constructor(rule: AnyRule, sink: Sink, dues: Dues) {
-    this.rule = rule;
+    this.rule = Object.assign({ ...SHAPE }, rule);
     this.on = rule.on;
     this.#sink = sink;
     this.readsModule = rule.on.some(isOfModule);
@@ -65,11 +80,13 @@ export class RuleRunner {
 
   /** A deadline that this runner asked for has passed; the slice may have moved on since. */
   expire(key: Key, dueMs: number, context: RuleContext): void {
+    const slice = this.#slices.get(key);
+    if (slice === undefined || slice.askedMs !== dueMs) return;
+    slice.askedMs = undefined;
     try {
-      const slice = this.#slices.get(key);
-      if (slice === undefined || this.rule.expire === undefined) return;
-      if (this.rule.deadline?.(slice.state) !== dueMs) return;
-      this.#take(key, slice, this.rule.expire(slice.state, context));
+      if (this.rule.expire === undefined) return;
+      if (this.rule.deadline?.(slice.state) === dueMs) this.#take(key, slice, this.rule.expire(slice.state, context));
+      else this.#ask(key, slice);
     } catch (thrown) {
       this.#broke(thrown);
     }
@@ -96,6 +113,7 @@ export class RuleRunner {
   #take(key: Key, slice: Slice | undefined, step: Step<unknown>): void {
     const { state, exercised, findings, observations, measurements, troubles } = step;
     if (state !== slice?.state) this.#keep(key, slice, state);
+    if (step === UNDECIDED) return;
     if (exercised !== undefined && exercised > 0) this.#count(exercised, step.clauses);
     if (findings !== undefined) for (const finding of findings) this.#sink.found(this.rule, finding);
     if (observations !== undefined) for (const observation of observations) this.#sink.observed(observation);
@@ -119,7 +137,7 @@ export class RuleRunner {
   }
 
   #open(key: Key, state: unknown): Slice {
-    const slice = { state, dueMs: undefined };
+    const slice = { state, askedMs: undefined };
     this.#slices.set(key, slice);
     if (this.#slices.size > SLICES_KEPT) this.#forgetOldest();
     return slice;
@@ -127,8 +145,9 @@ export class RuleRunner {
 
   #ask(key: Key, slice: Slice): void {
     const dueMs = this.rule.deadline?.(slice.state);
-    if (dueMs === undefined || dueMs === slice.dueMs) return;
-    slice.dueMs = dueMs;
+    // Once an earlier one has passed, the deadline is looked at again.
+    if (dueMs === undefined || (slice.askedMs !== undefined && slice.askedMs <= dueMs)) return;
+    slice.askedMs = dueMs;
     this.#dues.add({ runner: this, key, dueMs });
   }
 

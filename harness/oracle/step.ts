@@ -2,7 +2,7 @@ import type { Step } from './rule.ts';
 
 /** Most steps close a slice or find none open: one object serves them all. */
 const KEPT: Step<never> = Object.freeze({ state: undefined, exercised: 1 });
-const UNDECIDED: Step<never> = Object.freeze({ state: undefined });
+export const UNDECIDED: Step<never> = Object.freeze({ state: undefined });
 
 /** The premise was met and what must hold did. Closes the slice unless a state is given. */
 export function kept<S>(state?: S): Step<S> {

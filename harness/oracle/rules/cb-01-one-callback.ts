@@ -61,7 +61,7 @@ function returned(
   const kind = findCallbackKind(call);
   if (kind === undefined || event.ret !== WOUNDBLOCK) return undecided(open(pending));
   // The vendor's task may preempt the caller: the callback may be stamped before the return.
-  if (call.callbacks.some(({ cb }) => cb === kind)) return { ...decided(call, []), state: open(pending) };
+  if (call.callbacks.some(({ cb }) => cb === kind)) return answered(call, open(pending));
   const budgetMs = callbackBudgetMs(call, deadlines, seen.slot?.connect);
   return { state: [...pending, { call, returned: event.n, budgetMs, dueMs: event.at + budgetMs }] };
 }
@@ -72,7 +72,7 @@ function entered(pending: readonly Pending[], event: EventOf<'enter'>, call: Cal
   const [first, ...more] = call.callbacks.filter(({ cb }) => cb === event.cb);
   if (first === undefined || more.length === 0) {
     const isAnswer = rest?.length !== pending.length;
-    return isAnswer && pending.length > 0 ? { ...decided(call, []), state: rest } : undecided(rest);
+    return isAnswer && pending.length > 0 ? answered(call, rest) : undecided(rest);
   }
   const message = `${event.cb} callback number ${more.length + 1} for one ${call.fn}`;
   return { ...decided(call, [{ message, events: [first.n, event.n] }]), state: rest };
@@ -83,13 +83,25 @@ function neverCame({ call, returned: n, budgetMs }: Pending): { message: string;
   return { message: `${call.fn} returned WOUNDBLOCK and no ${kind} callback came in ${budgetMs} ms`, events: [n] };
 }
 
+/** The call has got its callback; `state` is what else is pending. */
+function answered(call: CallRecord, state: readonly Pending[] | undefined): Step<readonly Pending[]> {
+  return { state, exercised: 1, clauses: ['M-2.wouldblock', clauseOf(call)] };
+}
+
 function decided(
   call: CallRecord,
   found: readonly { readonly message: string; readonly events: readonly number[] }[],
   exercised = 1,
 ): Step<readonly Pending[]> {
-  const clause = CLAUSES[findCallbackKind(call) ?? 'request'] ?? 'M-2.wouldblock';
-  return { exercised, clauses: ['M-2.wouldblock', clause], findings: found.map((one) => ({ ...one, clause })) };
+  const clause = clauseOf(call);
+  const clauses = ['M-2.wouldblock', clause];
+  return found.length === 0
+    ? { exercised, clauses }
+    : { exercised, clauses, findings: found.map((one) => ({ ...one, clause })) };
+}
+
+function clauseOf(call: CallRecord): string {
+  return CLAUSES[findCallbackKind(call) ?? 'request'] ?? 'M-2.wouldblock';
 }
 
 function open(pending: readonly Pending[]): readonly Pending[] | undefined {

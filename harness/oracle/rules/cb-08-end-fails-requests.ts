@@ -49,16 +49,20 @@ export const endFailsRequests = rule<Requests, Asked | Told>({
 function returned(state: Requests, event: EventOn<Asked>, call: Seen['call']): Requests {
   if (event.fn === 'deinit') return event.ret === 0 ? NONE : state;
   const isOpen = event.ret === -2 && call !== undefined && call.callbacks.length === 0;
-  return isOpen && call.params['cb'] !== false ? { ...state, open: [...state.open, call] } : state;
+  return isOpen && call.params['cb'] !== false ? withOpen(state, [...state.open, call]) : state;
 }
 
 function answered(state: Requests, event: EventOf<'enter'>, call: CallRecord): Step<Requests> {
-  const isOrphan = state.orphans.includes(call);
-  const rest = { ...state, open: without(state.open, call), orphans: without(state.orphans, call) };
-  if (!isOrphan) return undecided(rest);
+  const left = withOpen(state, without(state.open, call));
+  if (!state.orphans.includes(call)) return undecided(left);
+  const rest = { ...left, orphans: without(state.orphans, call) };
   const result = resultOf(event);
   if (result !== 0) return { state: rest, exercised: 1, observations: [fate(state.ending, result ?? 'no result')] };
   return breach(`${call.fn} called back with success after the session ended`, [state.ending?.n, event.n], rest);
+}
+
+function withOpen({ orphans, ending, dueMs }: Requests, open: readonly CallRecord[]): Requests {
+  return { open, orphans, ending, dueMs };
 }
 
 function fate(ending: EventOf<'enter'> | undefined, value: string | number): Observation {

@@ -2,7 +2,7 @@ import type { Packet } from '../../../broker/events.ts';
 import type { Observation } from '../../run/outcome.ts';
 import { sameBytes } from '../argument.ts';
 import { type AskedPacket, packetAskedBy } from '../narrator/packet-of-call.ts';
-import { type RuleFinding, rule } from '../rule.ts';
+import { type RuleFinding, rule, type Step } from '../rule.ts';
 import { undecided } from '../step.ts';
 
 type Publish = Extract<Packet, { readonly type: 'PUBLISH' }>;
@@ -19,6 +19,10 @@ const CHECKS: Readonly<Record<string, (packet: Publish, asked: AskedPacket) => b
     asked === 0 || asked === 1 ? retain === (asked === 1) : undefined,
 };
 
+const CHECK_LIST = Object.entries(CHECKS);
+/** The step of nearly every PUBLISH. */
+const AS_ASKED: Step<never> = { state: undefined, exercised: 1, clauses: Object.keys(CHECKS), findings: [] };
+
 /**
  * PUBLISH says what the call asked for: topic, payload, QoS, RETAIN. [manual 3.3.3]
  *
@@ -30,11 +34,13 @@ export const publishAsAsked = rule({
   also: [...Object.keys(CHECKS).filter((clause) => clause !== TOPIC), OVERWRITTEN],
   says: 'topic, payload, QoS and RETAIN of a PUBLISH are those of the call',
   on: ['frame up PUBLISH'],
-  step(_, { event, call }) {
+  step(_, { event, call }): Step<never> {
     if (call?.fn !== 'publish' || call.wire !== event) return undecided();
     const { packet, n } = event;
     const asked = packetAskedBy(call);
-    const results = Object.entries(CHECKS).map(([clause, check]) => ({ clause, holds: check(packet, asked) }));
+    if (call.params['after'] !== 'poison' && CHECK_LIST.every(([, check]) => check(packet, asked) === true))
+      return AS_ASKED;
+    const results = CHECK_LIST.map(([clause, check]) => ({ clause, holds: check(packet, asked) }));
     const clauses = results.filter(({ holds }) => holds !== undefined).map(({ clause }) => clause);
     const wrong = results.filter(({ holds }) => holds === false).map(({ clause }) => clause);
     if (call.params['after'] === 'poison') return { observations: [overwritten(wrong.length > 0)] };
