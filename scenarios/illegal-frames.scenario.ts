@@ -54,6 +54,12 @@ const ILLEGAL: readonly Illegal[] = [
     bytes: encode.hex('30 04 00 20 61 62'),
   },
   {
+    name: 'packet-id-missing',
+    title: 'a PUBLISH at QoS 1 that ends before its packet id',
+    clause: 'MQTT-2.3.1-1',
+    bytes: encode.hex('32 03 00 01 61'),
+  },
+  {
     name: 'packet-too-short',
     title: 'a PUBACK without a packet id',
     clause: 'MQTT-4.8.0-1',
