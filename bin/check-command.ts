@@ -7,7 +7,7 @@ const builder = (parser: Argv) =>
       array: true,
       string: true,
       demandOption: true,
-      describe: 'recorded timelines (*.ndjson)',
+      describe: 'recorded timelines (*.ndjson), or folders of runs',
     })
     .option('strict', { boolean: true, default: false, describe: 'deviations from inferred clauses fail, too' })
     .option('rules', {
@@ -16,7 +16,7 @@ const builder = (parser: Argv) =>
     })
     .option('since', { string: true, describe: 'only findings from event 4711 on, or from 90s or 1500ms on' })
     .option('json', { boolean: true, default: false, describe: 'print the verdicts as JSON' })
-    .example('$0 check out/latest/timelines/*.ndjson', 'judge the newest run again, without a module');
+    .example('$0 check out/latest', 'judge the newest run again, without a module');
 
 /** `qlhil check`: judges recorded timelines again, from the files alone. */
 export const checkCommand = command(builder, async ({ timelines, strict, rules, since, json }) => {

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { findClosestName } from '../harness/bench/closest-name.ts';
 import { allRelations } from '../harness/oracle/relations/all-relations.ts';
 import { allRules } from '../harness/oracle/rules/all-rules.ts';
@@ -31,13 +33,23 @@ export async function check({ timelines, strict, rules, since, json }: CheckArgu
     strict,
   };
   const checked: (CheckedTimeline & { readonly path: string })[] = [];
-  for (const path of timelines) {
+  for (const path of timelines.flatMap(timelinesAt)) {
     const result = await checkTimeline(path, options);
     checked.push({ path, ...result });
     if (!json) process.stdout.write(await describe(path, result, paint));
   }
   if (json) process.stdout.write(`${JSON.stringify(checked.map(toJson), null, 2)}\n`);
   return pickExitCode(checked.map(({ verdict }) => EXIT_OF[verdict.outcome]));
+}
+
+/** A file as it is; of a run's folder, or of any other, the timelines in it. @throws HarnessError CONFIGURATION — there are none */
+function timelinesAt(path: string): readonly string[] {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
+  const ofRun = join(path, 'timelines');
+  const folder = existsSync(ofRun) ? ofRun : path;
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
+  if (names.length === 0) throw usageError(`${folder}: there is no timeline (*.ndjson) in it`);
+  return names.toSorted().map((name) => join(folder, name));
 }
 
 /** The rules and relations of these ids. @throws HarnessError CONFIGURATION — one is not known */

@@ -25,7 +25,7 @@ export const RUN_OPTIONS = {
   profile: {
     choices: ['full', 'smoke'] as const,
     default: 'full' as const,
-    describe: 'smoke: only the first scenario of each area',
+    describe: 'smoke: only the first scenario of each area that any module can run',
   },
   shard: { string: true, requiresArg: true, describe: 'only the i-th of n parts (i/n), for several jobs' },
   seed: { string: true, requiresArg: true, describe: 'of everything random; default: a fresh one, printed' },

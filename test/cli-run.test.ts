@@ -81,6 +81,20 @@ describe('a run that passes', () => {
     },
     BUDGET_MS,
   );
+
+  test(
+    'the folder of a run stands for its timelines, and one without any is told',
+    async () => {
+      const whole = await qlhil(['check', '--json', 'out/latest'], { cwd });
+      const empty = await qlhil(['check', '.'], { cwd });
+
+      const judged: readonly { readonly scenario: string }[] = JSON.parse(whole.stdout);
+      const scenarios = readRecord().outcomes.map(({ scenario }) => scenario);
+      expect(judged.map(({ scenario }) => scenario).toSorted()).toEqual(scenarios.toSorted());
+      expect(empty).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no timeline') });
+    },
+    BUDGET_MS,
+  );
 });
 
 describe('a defect is found by the rule that its clause names:', () => {

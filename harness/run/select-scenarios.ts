@@ -4,7 +4,7 @@ import type { IndexedScenario } from './scenario-index.ts';
 export type Profile = 'smoke' | 'full';
 
 export interface Selection {
-  /** `smoke` is the first scenario of each area. */
+  /** `smoke` is the first scenario of each area that any module can run. */
   readonly profile: Profile;
   /** Pattern that the id or the title must match. */
   readonly grep?: string | undefined;
@@ -19,7 +19,8 @@ export function selectScenarios(all: readonly IndexedScenario[], selection: Sele
   const { shard } = selection;
   const pattern = selection.grep === undefined ? undefined : readPattern(selection.grep);
   for (const clause of selection.clauses) checkClause(clause, all);
-  const candidates = selection.profile === 'smoke' ? all.filter(isFirstOfArea) : all;
+  const candidates =
+    selection.profile === 'smoke' ? firstOfEachArea(all.filter(({ needs }) => needs.length === 0)) : all;
   return candidates
     .filter(({ id, title }) => pattern === undefined || pattern.test(id) || pattern.test(title))
     .filter(
@@ -28,8 +29,8 @@ export function selectScenarios(all: readonly IndexedScenario[], selection: Sele
     .filter((_, position) => shard === undefined || position % shard.count === shard.index - 1);
 }
 
-function isFirstOfArea(scenario: IndexedScenario, position: number, all: readonly IndexedScenario[]): boolean {
-  return all.findIndex(({ id }) => areaOf(id) === areaOf(scenario.id)) === position;
+function firstOfEachArea(all: readonly IndexedScenario[]): readonly IndexedScenario[] {
+  return all.filter(({ id }, position) => all.findIndex((other) => areaOf(other.id) === areaOf(id)) === position);
 }
 
 function areaOf(id: string): string {
