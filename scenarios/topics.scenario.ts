@@ -18,7 +18,7 @@ const NOT_UTF8: ShimText = { hex: '61ff' };
 
 /** Each way for bytes to be no UTF-8 (RFC 3629 3, 4). */
 const ILL_FORMED: readonly IllegalTopic[] = [
-  { name: 'stray-continuation', topic: { hex: '6180' }, clause: 'MQTT-3.3.2-1' },
+  { name: 'stray-continuation', topic: { hex: '61bfbf' }, clause: 'MQTT-3.3.2-1' },
   { name: 'not-continued', topic: { hex: '61c328' }, clause: 'MQTT-3.3.2-1' },
   { name: 'cut-short', topic: { hex: '61e6b8' }, clause: 'MQTT-3.3.2-1' },
   { name: 'overlong-of-two', topic: { hex: '61c1bf' }, clause: 'MQTT-3.3.2-1' },
