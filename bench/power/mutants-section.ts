@@ -9,19 +9,22 @@ export interface MutantsReport {
   readonly reasons: ReadonlyMap<string, Reason>;
 }
 
-/** One sentence for the README. */
-export function mutantsSentence({ results }: Pick<MutantsReport, 'results'>): string {
+/** What the README says. */
+export function mutantsSentence({ results, reasons }: Pick<MutantsReport, 'results' | 'reasons'>): string {
   const { tried, killed } = count(results);
+  const living = results.filter(isLiving).map(({ id }) => reasons.get(id)?.is);
+  const number = (is: Reason['is']) => living.filter((one) => one === is).length;
   return (
     `Of ${tried} small random changes to the virtual module's MQTT client ([docs/power.md](docs/power.md)), ` +
-    `the scenarios notice ${killed}.`
+    `the scenarios notice ${killed}; of the others ${number('equivalent')} change nothing that a module does, ` +
+    `${number('unreachable')} lie where no scenario can come, and ${number('hole')} are holes.`
   );
 }
 
 /** The chapter of docs/power.md. */
 export function mutantsSection({ header, results, reasons }: MutantsReport): string {
   const { tried, killed, unstarted, by } = count(results);
-  const living = results.filter(({ verdict }) => verdict === 'survived' || verdict === 'undecided');
+  const living = results.filter(isLiving);
   const left = results.filter(({ verdict }) => verdict === 'pending').length;
   return [
     `**${killed} of ${tried} killed** (seed ${header.seed}, source ${header.client})` +
@@ -34,6 +37,10 @@ export function mutantsSection({ header, results, reasons }: MutantsReport): str
     '|---|---|---|',
     ...living.map((result) => survivorRow(result, reasons)),
   ].join('\n');
+}
+
+function isLiving({ verdict }: MutantResult): boolean {
+  return verdict === 'survived' || verdict === 'undecided';
 }
 
 function count(results: readonly MutantResult[]) {
