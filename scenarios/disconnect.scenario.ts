@@ -4,6 +4,7 @@ import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
+import { newestConnection } from './support/newest-connection.ts';
 import { sent } from './support/sent.ts';
 
 scenario({
@@ -18,6 +19,24 @@ scenario({
 
     await completed(rig, disconnect, 'M-12.disconnect-callback');
     await rig.connectionClosed();
+  },
+});
+
+scenario({
+  id: 'disconnect/fin-or-rst',
+  title: 'whether the module ends its connection by FIN or by RST is recorded',
+  clauses: ['MQTT-3.14.4-1'],
+  over: ['mqtt', 'mqtts'],
+  async run(rig) {
+    // The server leaves the end to the module.
+    await rig.listen({ peer: answeringPeer({ DISCONNECT: () => undefined }) });
+    const client = await connectedClient(rig);
+    const connection = await newestConnection(rig);
+
+    await completed(rig, await client.disconnect(), 'M-12.disconnect-callback');
+    await rig.connectionClosed();
+
+    rig.observe('MQTT-3.14.4-1', 'after DISCONNECT the module ends by', connection.hasModuleEnded ? 'FIN' : 'RST');
   },
 });
 
