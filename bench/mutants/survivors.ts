@@ -7,9 +7,10 @@ const FILE = join(import.meta.dirname, 'survivors.yaml');
 const reasonSchema = v.strictObject({
   /**
    * `equivalent`: nothing that a module does differs; `unreachable`: only another personality, a defect or a failure that can't be brought
-   * about comes there; `hole`: the harness should have seen it.
+   * about comes there; `recorded`: nobody specifies it, and the run tells of the change against its baseline; `hole`: the harness should have
+   * seen it.
    */
-  is: v.picklist(['equivalent', 'unreachable', 'hole']),
+  is: v.picklist(['equivalent', 'unreachable', 'recorded', 'hole']),
   why: v.string(),
 });
 export type Reason = v.InferOutput<typeof reasonSchema>;

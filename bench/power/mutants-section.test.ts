@@ -31,7 +31,7 @@ const report = {
 
 test('what is no mutant is not counted, nor what has not been asked to the end', () => {
   expect(mutantsSentence(report)).toMatch(
-    /Of 5 .* notice 3; of the others 1 change nothing .*, 0 lie .*, and 0 are holes\.$/u,
+    /Of 5 .* notice 3; of the others 1 change nothing .*, 0 lie .*, 0 change what nobody specifies.*, and 0 are holes\.$/u,
   );
   expect(mutantsSection(report)).toContain('3 of 5 killed');
   expect(mutantsSection(report)).toContain('1 by the scenarios of their area, 1 by others, 1 did not even start');

@@ -17,7 +17,8 @@ export function mutantsSentence({ results, reasons }: Pick<MutantsReport, 'resul
   return (
     `Of ${tried} small random changes to the virtual module's MQTT client ([docs/power.md](docs/power.md)), ` +
     `the scenarios notice ${killed}; of the others ${number('equivalent')} change nothing that a module does, ` +
-    `${number('unreachable')} lie where no scenario can come, and ${number('hole')} are holes.`
+    `${number('unreachable')} lie where no scenario can come, ${number('recorded')} change what nobody specifies, which the run ` +
+    `tells of, and ${number('hole')} are holes.`
   );
 }
 
