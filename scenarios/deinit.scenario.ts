@@ -3,6 +3,7 @@ import { silentPeer } from '../broker/peers/behaviours.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
+import { deinitWithOpenRequest } from './support/deinit-with-open-request.ts';
 import { REFUSALS } from './support/results.ts';
 import { sent } from './support/sent.ts';
 
@@ -55,15 +56,7 @@ scenario({
     const gate = listener.gate({ dir: 'down', type: 'PUBACK' }, hold());
     const publish = sent(rig, await client.publish({ topic: rig.topic('out'), payload: 'open', qos: 1 }));
     await rig.wait('the PUBACK is held', rig.deadlines.ackMs, (budgetMs) => gate.waitForCount(1, budgetMs));
-    using heard = rig.callbacks();
-
-    const deinit = await client.deinit();
-    await rig.quiet('nothing is called back');
-
-    rig.expect.returns(deinit, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
-    const answer = heard.answerTo(publish.token);
-    const fate = answer !== undefined && 'err' in answer ? answer.err : 'no callback';
-    rig.observe('D-15', 'err of a request that is open at deinit', fate);
+    await deinitWithOpenRequest(rig, client, publish);
   },
 });
 

@@ -1,8 +1,9 @@
-import { CONNECTION_STATUSES, ERROR_CODES } from '../harness/protocol/codes.ts';
+import { CONNECTION_STATUSES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { brought } from './support/brought.ts';
 import { completed } from './support/completed.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
+import { deinitWithOpenRequest } from './support/deinit-with-open-request.ts';
 import { failedConnect } from './support/failed-connect.ts';
 import { listeningClient } from './support/listening-client.ts';
 import { sent } from './support/sent.ts';
@@ -130,15 +131,7 @@ scenario({
     await using hole = await rig.network.blackHole();
     const publish = sent(rig, await client.publish({ topic: rig.topic('out'), payload: 'open', qos: 1 }));
     await hole.acted(rig.deadlines.ackMs);
-    using heard = rig.callbacks();
-
-    const deinit = await client.deinit();
-    await rig.quiet('nothing is called back');
-
-    rig.expect.returns(deinit, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
-    const answer = heard.answerTo(publish.token);
-    const fate = answer !== undefined && 'err' in answer ? answer.err : 'no callback';
-    rig.observe('D-15', 'err of a request in a black hole at deinit', fate);
+    await deinitWithOpenRequest(rig, client, publish, ' in a black hole');
   },
 });
 
