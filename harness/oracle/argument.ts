@@ -50,8 +50,19 @@ export function sameBytes(a: Summary, b: Summary): boolean {
   return a.length === b.length && a.crc32 === b.crc32;
 }
 
+/** Topics come again and again. */
+const known = new Map<string, Summary>();
+const KNOWN_MOST = 256;
+const KNOWN_LONGEST = 256;
+
 function summarisePlain(text: string): Summary {
-  return { length: text.length, crc32: crc32(text) };
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const summary = { length: text.length, crc32: crc32(text) };
+  if (text.length > KNOWN_LONGEST) return summary;
+  if (known.size === KNOWN_MOST) known.clear();
+  known.set(text, summary);
+  return summary;
 }
 
 function summarise(bytes: Uint8Array): Summary {

@@ -1,50 +1,63 @@
-/** What is due when, soonest first: a binary heap. Entries are never taken out early; who pops one asks whether it still holds. */
+/**
+ * What is due when, soonest first: a binary heap. Entries are never taken out early; who pops one asks whether it still holds.
+ *
+ * The times stand in an array of their own: V8 keeps numbers there as they are, and would make an object of each one elsewhere.
+ */
 export class DeadlineQueue<T extends { readonly dueMs: number }> {
-  readonly #heap: T[] = [];
+  readonly #dueMs: number[] = [];
+  readonly #entries: T[] = [];
 
   add(entry: T): void {
-    const heap = this.#heap;
     const { dueMs } = entry;
-    let child = heap.push(entry) - 1;
-    while (child > 0) {
-      const parent = (child - 1) >> 1;
-      if (this.#dueAt(parent) <= dueMs) break;
-      this.#swap(parent, child);
-      child = parent;
+    let hole = this.#entries.length;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      if ((this.#dueMs[parent] ?? 0) <= dueMs) break;
+      this.#move(parent, hole);
+      hole = parent;
     }
+    this.#dueMs[hole] = dueMs;
+    this.#entries[hole] = entry;
   }
 
   /** Takes out the soonest entry that was due before `untilMs`. */
   popBefore(untilMs: number): T | undefined {
-    const [first] = this.#heap;
-    if (first === undefined || first.dueMs >= untilMs) return undefined;
-    const last = this.#heap.pop();
-    if (last !== undefined && this.#heap.length > 0) {
-      this.#heap[0] = last;
-      this.#sink();
-    }
-    return first;
+    const soonestMs = this.#dueMs[0];
+    return soonestMs === undefined || soonestMs >= untilMs ? undefined : this.#pop();
   }
 
-  #sink(): void {
-    let parent = 0;
+  #pop(): T | undefined {
+    const soonest = this.#entries[0];
+    const dueMs = this.#dueMs.pop();
+    const last = this.#entries.pop();
+    if (dueMs !== undefined && last !== undefined && this.#entries.length > 0) {
+      const hole = this.#sinkHole(dueMs);
+      this.#dueMs[hole] = dueMs;
+      this.#entries[hole] = last;
+    }
+    return soonest;
+  }
+
+  /** Moves entries up into the hole at the top, until what is due at `dueMs` belongs into it. */
+  #sinkHole(dueMs: number): number {
+    const due = this.#dueMs;
+    const { length } = due;
+    let hole = 0;
     for (;;) {
-      const left = 2 * parent + 1;
-      const child = this.#dueAt(left + 1) < this.#dueAt(left) ? left + 1 : left;
-      if (this.#dueAt(child) >= this.#dueAt(parent)) return;
-      this.#swap(parent, child);
-      parent = child;
+      let child = 2 * hole + 1;
+      if (child >= length) return hole;
+      if (child + 1 < length && (due[child + 1] ?? 0) < (due[child] ?? 0)) child += 1;
+      if ((due[child] ?? 0) >= dueMs) return hole;
+      this.#move(child, hole);
+      hole = child;
     }
   }
 
-  #dueAt(index: number): number {
-    return this.#heap[index]?.dueMs ?? Number.POSITIVE_INFINITY;
-  }
-
-  #swap(a: number, b: number): void {
-    const [first, second] = [this.#heap[a], this.#heap[b]];
-    if (first === undefined || second === undefined) return;
-    this.#heap[a] = second;
-    this.#heap[b] = first;
+  #move(from: number, to: number): void {
+    const dueMs = this.#dueMs[from];
+    const entry = this.#entries[from];
+    if (dueMs === undefined || entry === undefined) return;
+    this.#dueMs[to] = dueMs;
+    this.#entries[to] = entry;
   }
 }

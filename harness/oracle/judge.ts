@@ -98,7 +98,8 @@ class StreamingJudge implements Judge {
     this.#advance(event);
     this.#ledger.note(event);
     const seen = this.#narrator.see(event);
-    for (const runner of this.#routes.of(event)) runner.see(seen, this.#context);
+    for (const { subscriber: runner, isOpening } of this.#routes.of(event))
+      if (isOpening || runner.isOpen) runner.see(seen, this.#context);
     this.#expectations.see(seen, this.#context);
     this.#situations.see(seen);
     if (event.k === 'boot' || event.k === 'reset') this.#forgetModule();

@@ -1,4 +1,5 @@
 import type { EventOf } from '../timeline/events.ts';
+import type { Summary } from './argument.ts';
 
 /** One `ql_mqtt_*` call, from the host's request to its callbacks. Filled by the narrator, read by rules. */
 export interface CallRecord {
@@ -9,6 +10,8 @@ export interface CallRecord {
   readonly slot: number;
   /** Arguments as the host asked for them. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** The packet that they ask for, of a publish or sub_unsub. */
+  readonly asked: AskedPacket | undefined;
   readonly request: EventOf<'request'> | undefined;
   readonly begin: EventOf<'call'> | undefined;
   readonly returned: EventOf<'ret'> | undefined;
@@ -24,6 +27,15 @@ export interface CallRecord {
   readonly wire: EventOf<'frame'> | undefined;
   /** What the broker sent for it: PUBACK, PUBREC, PUBCOMP, SUBACK or UNSUBACK of its packet id. Packets that a gate holds are not sent. */
   readonly acks: readonly EventOf<'frame'>[];
+}
+
+/** The packet that the arguments of a call ask for. Undefined members can't be told from them. */
+export interface AskedPacket {
+  readonly type: 'PUBLISH' | 'SUBSCRIBE' | 'UNSUBSCRIBE';
+  readonly topic: Summary | null | undefined;
+  readonly payload: Summary | null | undefined;
+  readonly qos: unknown;
+  readonly retain: unknown;
 }
 
 /** One TCP connection to the broker. */

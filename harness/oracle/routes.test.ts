@@ -4,15 +4,17 @@ import { Routes } from './routes.ts';
 import type { Topic } from './topic.ts';
 import { Trace } from './trace-builder.ts';
 
-const asking = (...on: readonly Topic[]) => ({ on });
+interface Asking {
+  readonly on: readonly Topic[];
+  readonly opens?: readonly Topic[];
+}
+
+const asking = (...on: readonly Topic[]): Asking => ({ on });
 
 /** For each event of a trace, which of the subscribers get it. */
-function takers(
-  subscribers: readonly { readonly on: readonly Topic[] }[],
-  trace: Trace,
-): readonly (readonly number[])[] {
+function takers(subscribers: readonly Asking[], trace: Trace): readonly (readonly number[])[] {
   const routes = new Routes(subscribers);
-  return trace.events.map((event) => routes.of(event).map((subscriber) => subscribers.indexOf(subscriber)));
+  return trace.events.map((event) => routes.of(event).map(({ subscriber }) => subscribers.indexOf(subscriber)));
 }
 
 test('frames go to those who asked for all, for their direction or for their packet type, in the order of who asks', () => {
@@ -53,4 +55,30 @@ test('a word of a file that is a topic elsewhere leads nowhere', () => {
   Object.assign(event, { dir: 'ret' });
 
   expect(takers(asked, trace)).toEqual([[]]);
+});
+
+test('a flawed packet goes to those who ask for flawed ones of its type as well', () => {
+  const asked = [
+    asking('frame up PUBACK flawed', 'frame up PUBREC flawed'),
+    asking('frame up PUBACK', 'frame up PUBACK flawed'),
+  ];
+  const lint = [{ clause: 'MQTT-2.3.1-6', says: 'it answers nothing' }];
+  const trace = new Trace()
+    .up(1, ackPacket('PUBACK', 7), { lint })
+    .up(2, ackPacket('PUBREC', 7), { lint })
+    .up(3, ackPacket('PUBACK', 7));
+
+  expect(takers(asked, trace)).toEqual([[0, 1], [0], [1]]);
+});
+
+test('what opens, and what only goes on with something that is open, is told apart', () => {
+  const asked = [{ on: ['enter', 'ret'], opens: ['ret', 'enter request'] }] satisfies readonly Asking[];
+  const routes = new Routes<Asking>(asked);
+  const trace = new Trace().enter(1, 'request', 3, 0).enter(2, 'disconnect', 4, 0).ret(3, 'deinit', 5, 0);
+
+  expect(trace.events.map((event) => routes.of(event).map(({ isOpening }) => isOpening))).toEqual([
+    [true],
+    [false],
+    [true],
+  ]);
 });

@@ -3,6 +3,14 @@ import type { Topic } from './topic.ts';
 
 interface Subscriber {
   readonly on: readonly Topic[];
+  /** Those of `on` that it takes whatever was before; left out: all. */
+  readonly opens?: readonly Topic[] | undefined;
+}
+
+/** Who is given an event, and whether only if something is open. */
+export interface Taker<S> {
+  readonly subscriber: S;
+  readonly isOpening: boolean;
 }
 
 /** Who is given which event, worked out once: every event of a timeline passes here. */
@@ -11,13 +19,17 @@ export class Routes<S extends Subscriber> {
 
   /** Each event goes to its subscribers in the order that they have here. */
   constructor(subscribers: readonly S[]) {
-    const asked = subscribers.map(({ on }) => on.map((topic) => this.#open(topic)));
-    for (const [index, subscriber] of subscribers.entries())
-      for (const route of asked[index] ?? []) route.add(subscriber);
+    const topics = new Set(subscribers.flatMap(({ on, opens = [] }) => [...opens, ...on]));
+    const routes = new Map([...topics].map((topic) => [topic, this.#open(topic)]));
+    for (const subscriber of subscribers) {
+      const { on, opens = on } = subscriber;
+      for (const topic of opens) routes.get(topic)?.add({ subscriber, isOpening: true });
+      for (const topic of on) routes.get(topic)?.add({ subscriber, isOpening: false });
+    }
   }
 
-  of(event: TimelineEvent): readonly S[] {
-    return this.#routeOf(event).subscribers;
+  of(event: TimelineEvent): readonly Taker<S>[] {
+    return this.#routeOf(event).takers;
   }
 
   #open(topic: Topic): Route<S> {
@@ -29,8 +41,10 @@ export class Routes<S extends Subscriber> {
   #routeOf(event: TimelineEvent): Route<S> {
     const ofKind = this.#all.narrowed(event.k);
     switch (event.k) {
-      case 'frame':
-        return ofKind.narrowed(event.dir).narrowed(event.packet.type);
+      case 'frame': {
+        const ofType = ofKind.narrowed(event.dir).narrowed(event.packet.type);
+        return event.lint.length === 0 ? ofType : ofType.narrowed('flawed');
+      }
       case 'enter':
       case 'leave':
         return ofKind.narrowed(event.cb);
@@ -44,13 +58,13 @@ export class Routes<S extends Subscriber> {
 
 /** Those who asked for a topic or for what contains it, and the topics within it that somebody asked for, by their next word. */
 class Route<S> {
-  readonly subscribers: S[];
+  readonly takers: Taker<S>[];
   readonly #within = new Map<string, Route<S>>();
   /** For what nobody asked for by name. */
   #rest: Route<S> = this;
 
-  constructor(subscribers: S[] = []) {
-    this.subscribers = subscribers;
+  constructor(takers: Taker<S>[] = []) {
+    this.takers = takers;
   }
 
   narrowed(word: string): Route<S> {
@@ -63,13 +77,13 @@ class Route<S> {
     if (known !== undefined) return known;
     const route = new Route<S>();
     this.#within.set(word, route);
-    if (this.#rest === this) this.#rest = new Route(this.subscribers);
+    if (this.#rest === this) this.#rest = new Route(this.takers);
     return route;
   }
 
-  /** Adds whoever asked for this or for what contains it; all that it asked for, before the next one comes. */
-  add(subscriber: S): void {
-    if (this.subscribers.at(-1) !== subscriber) this.subscribers.push(subscriber);
-    for (const route of this.#within.values()) route.add(subscriber);
+  /** Adds whoever asked for this or for what contains it; all that it asked for, before the next one comes, what opens first. */
+  add(taker: Taker<S>): void {
+    if (this.takers.at(-1)?.subscriber !== taker.subscriber) this.takers.push(taker);
+    for (const route of this.#within.values()) route.add(taker);
   }
 }

@@ -2,7 +2,7 @@ import { asError } from '../errors.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import type { AnyRule, Key, RuleContext, Seen, Step } from './rule.ts';
 import type { Sink } from './sink.ts';
-import { UNDECIDED } from './step.ts';
+import { KEPT, STILL_KEPT, UNCHANGED, UNDECIDED } from './step.ts';
 import { isOfModule, type Topic } from './topic.ts';
 
 /** More open slices than this no rule has use for: what the oldest waits for has no bearing any more. */
@@ -15,6 +15,7 @@ const SHAPE: object = {
   also: undefined,
   says: undefined,
   on: undefined,
+  opens: undefined,
   key: undefined,
   step: undefined,
   deadline: undefined,
@@ -48,6 +49,7 @@ interface Slice {
 export class RuleRunner {
   readonly rule: AnyRule;
   readonly on: readonly Topic[];
+  readonly opens: readonly Topic[] | undefined;
   /** Whether silence proves something only once the module has been heard beyond it. */
   readonly readsModule: boolean;
   readonly #sink: Sink;
@@ -61,9 +63,15 @@ export class RuleRunner {
   constructor(rule: AnyRule, sink: Sink, dues: Dues) {
     this.rule = Object.assign({ ...SHAPE }, rule);
     this.on = rule.on;
+    this.opens = rule.opens;
     this.#sink = sink;
     this.readsModule = rule.on.some(isOfModule);
     this.#dues = this.readsModule ? dues.module : dues.host;
+  }
+
+  /** Whether any slice is open. */
+  get isOpen(): boolean {
+    return this.#slices.size > 0;
   }
 
   see(seen: Seen, context: RuleContext): void {
@@ -111,9 +119,13 @@ export class RuleRunner {
   }
 
   #take(key: Key, slice: Slice | undefined, step: Step<unknown>): void {
-    const { state, exercised, findings, observations, measurements, troubles } = step;
+    if (step === UNCHANGED) return;
+    if (step === STILL_KEPT) return this.#count(1, undefined);
+    const { state } = step;
     if (state !== slice?.state) this.#keep(key, slice, state);
     if (step === UNDECIDED) return;
+    if (step === KEPT) return this.#count(1, undefined);
+    const { exercised, findings, observations, measurements, troubles } = step;
     if (exercised !== undefined && exercised > 0) this.#count(exercised, step.clauses);
     if (findings !== undefined) for (const finding of findings) this.#sink.found(this.rule, finding);
     if (observations !== undefined) for (const observation of observations) this.#sink.observed(observation);

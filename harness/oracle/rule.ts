@@ -1,7 +1,7 @@
 import type { Observation } from '../run/outcome.ts';
 import type { Deadlines, TimelineEvent } from '../timeline/events.ts';
 import type { CallRecord, ConnectionRecord, InboundRecord, SlotRecord, SlotState } from './narration.ts';
-import type { EventOn, Topic } from './topic.ts';
+import type { EventOn, Topic, Within } from './topic.ts';
 
 /** What tells one slice of a rule from another. A number is found several times as fast as a text that is made for it. */
 export type Key = string | number;
@@ -22,6 +22,8 @@ export interface Rule<S = unknown, T extends Topic = Topic> {
   readonly says: string;
   /** The events that it is given, and no others. */
   readonly on: readonly T[];
+  /** Those of them that mean something while none of its slices is open; left out: all. What would decide nothing is then not asked. */
+  readonly opens?: readonly (T | Within<T>)[] | undefined;
   /** Which slice the event belongs to; undefined: none of this rule's business. Left out: there is one slice, all events are its. */
   key?(seen: Seen<EventOn<T>>, context: RuleContext): Key | undefined;
   step(state: S | undefined, seen: Seen<EventOn<T>>, context: RuleContext): Step<S>;

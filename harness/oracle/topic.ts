@@ -7,17 +7,22 @@ type Frames = { readonly [D in Direction as `frame ${D}`]: EventOf<'frame'> & { 
 type Packets<D extends Direction> = {
   readonly [P in PacketType as `frame ${D} ${P}`]: Frames[`frame ${D}`] & { readonly packet: { readonly type: P } };
 };
+/** Those in which the broker's linter found something. */
+type Flawed = { readonly [P in PacketType as `frame up ${P} flawed`]: Packets<'up'>[`frame up ${P}`] };
 type Enters = { readonly [C in CallbackKind as `enter ${C}`]: EventOf<'enter'> & { readonly cb: C } };
 type Leaves = { readonly [C in CallbackKind as `leave ${C}`]: EventOf<'leave'> & { readonly cb: C } };
 type Returns = { readonly [F in CallFunction as `ret ${F}`]: EventOf<'ret'> & { readonly fn: F } };
 
-interface Topics extends Kinds, Frames, Packets<'up'>, Packets<'down'>, Enters, Leaves, Returns {}
+interface Topics extends Kinds, Frames, Packets<'up'>, Packets<'down'>, Flawed, Enters, Leaves, Returns {}
 
 /**
  * What a rule can ask to be given: a kind of event, or of those that most events are only some: the frames of a direction and
- * a packet type, the callbacks of a kind, the returns of a function.
+ * a packet type, or the flawed ones among them, the callbacks of a kind, the returns of a function.
  */
 export type Topic = keyof Topics;
+
+/** The topics that a topic contains. */
+export type Within<T extends Topic> = Extract<Topic, `${T} ${string}`>;
 
 /** The events of a topic: a rule that asks for too little does not compile where it reads more. */
 export type EventOn<T extends Topic> = Topics[T];
@@ -39,9 +44,40 @@ export function isOfModule(topic: Topic): boolean {
   return OF_MODULE.has(kind);
 }
 
+const FLAWED: { readonly [P in PacketType]: `frame up ${P} flawed` } = {
+  CONNECT: 'frame up CONNECT flawed',
+  CONNACK: 'frame up CONNACK flawed',
+  PUBLISH: 'frame up PUBLISH flawed',
+  PUBACK: 'frame up PUBACK flawed',
+  PUBREC: 'frame up PUBREC flawed',
+  PUBREL: 'frame up PUBREL flawed',
+  PUBCOMP: 'frame up PUBCOMP flawed',
+  SUBSCRIBE: 'frame up SUBSCRIBE flawed',
+  SUBACK: 'frame up SUBACK flawed',
+  UNSUBSCRIBE: 'frame up UNSUBSCRIBE flawed',
+  UNSUBACK: 'frame up UNSUBACK flawed',
+  PINGREQ: 'frame up PINGREQ flawed',
+  PINGRESP: 'frame up PINGRESP flawed',
+  DISCONNECT: 'frame up DISCONNECT flawed',
+  malformed: 'frame up malformed flawed',
+};
+
+/** Every packet of the module in which the broker's linter found something. */
+export const FLAWED_PACKETS = Object.values(FLAWED);
+export type FlawedPacket = (typeof FLAWED_PACKETS)[number];
+
 /** The callbacks that answer a call. */
 export const ANSWERS = ['enter connect', 'enter request', 'enter disconnect'] as const satisfies readonly Topic[];
 export type Answer = (typeof ANSWERS)[number];
+
+/** The returns of the functions that such a callback answers. */
+export const ANSWERED_RETURNS = [
+  'ret connect',
+  'ret publish',
+  'ret sub_unsub',
+  'ret disconnect',
+] as const satisfies readonly Topic[];
+export type AnsweredReturn = (typeof ANSWERED_RETURNS)[number];
 
 /** The callbacks that a session begins or ends with. */
 export const TURNS = ['enter connect', 'enter disconnect', 'enter exception'] as const satisfies readonly Topic[];

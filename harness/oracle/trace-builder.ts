@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Packet } from '../../broker/events.ts';
 import type { ClauseKind } from '../run/outcome.ts';
 import { isTimelineEvent } from '../timeline/event-shape.ts';
@@ -195,11 +196,24 @@ export function connectedTrace(info: Members = {}): Trace {
     .enter(30, 'connect', 2, 0);
 }
 
-/** Judges a trace that is closed by a `sync` (left out: at the last event) and the end of the scenario. */
+/**
+ * Judges a trace that is closed by a `sync` (left out: at the last event) and the end of the scenario.
+ *
+ * @throws Error — if a rule says something else when it is asked about events, too, that do not open its slices
+ */
 export function judgeTrace(rules: readonly AnyRule[], trace: Trace, kind: ClauseKind = 'specified'): Verdict {
-  const judge = createJudge(TRACE_HEADER, rules, () => kind);
   const at = trace.events.at(-1)?.at ?? 0;
-  for (const event of trace.host(at, { k: 'phase', phase: 'end' }).events) judge.see(event);
+  const { events } = trace.host(at, { k: 'phase', phase: 'end' });
+  const verdict = judgeAll(rules, events, kind);
+  const asked = rules.map((rule): AnyRule => ({ ...rule, opens: undefined }));
+  if (!isDeepStrictEqual(verdict, judgeAll(asked, events, kind)))
+    throw new Error(`what opens ${rules.map(({ id }) => id).join(', ')} is more than it says`);
+  return verdict;
+}
+
+function judgeAll(rules: readonly AnyRule[], events: readonly TimelineEvent[], kind: ClauseKind): Verdict {
+  const judge = createJudge(TRACE_HEADER, rules, () => kind);
+  for (const event of events) judge.see(event);
   return judge.end();
 }
 

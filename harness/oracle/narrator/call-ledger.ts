@@ -2,10 +2,11 @@ import { isRecord } from '../../timeline/event-shape.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import type { CallRecord } from '../narration.ts';
 import type { Mutable } from './mutable.ts';
+import { findAskedPacket } from './packet-of-call.ts';
 
 export type OpenCall = Mutable<Omit<CallRecord, 'callbacks' | 'acks'>> & {
-  readonly callbacks: EventOf<'enter'>[];
-  readonly acks: EventOf<'frame'>[];
+  callbacks: EventOf<'enter'>[];
+  acks: EventOf<'frame'>[];
 };
 
 const CALLS_KEPT = 2000;
@@ -27,9 +28,12 @@ export class CallLedger {
   request(event: EventOf<'request'>): readonly OpenCall[] {
     const calls: OpenCall[] = [];
     for (const asked of callsOf(event)) {
-      const repeats = Array.from({ length: timesOf(event) - 1 }, () => open(asked, event));
-      if (repeats.length > 0) this.#repeats.set(asked.token, [...repeats]);
-      calls.push(this.#keep(open(asked, event)), ...repeats);
+      calls.push(this.#keep(open(asked, event)));
+      const times = timesOf(event);
+      if (times === 1) continue;
+      const repeats = Array.from({ length: times - 1 }, () => open(asked, event));
+      this.#repeats.set(asked.token, [...repeats]);
+      calls.push(...repeats);
     }
     return calls;
   }
@@ -64,10 +68,12 @@ export class CallLedger {
 
 const MOST_REPEATS = 256;
 
+type Params = CallRecord['params'];
+
 interface Asked {
   readonly token: number;
   readonly fn: string;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: Params;
 }
 
 function open({ token, fn, params }: Asked, request: EventOf<'request'> | undefined): OpenCall {
@@ -75,6 +81,7 @@ function open({ token, fn, params }: Asked, request: EventOf<'request'> | undefi
     token,
     fn,
     params,
+    asked: findAskedPacket(fn, params),
     request,
     slot: typeof params['slot'] === 'number' ? params['slot'] : -1,
     generation: 0,
@@ -96,14 +103,19 @@ function timesOf({ params }: EventOf<'request'>): number {
 
 function callsOf({ method, params, token, slot }: EventOf<'request'>): readonly Asked[] {
   const calls = params['calls'];
-  if (!Array.isArray(calls)) return askedBy(method, { ...params, slot: params['slot'] ?? slot }, token);
+  if (!Array.isArray(calls)) return askedBy(method, withSlot(params, slot), token);
   return calls.filter(isRecord).flatMap((call) => {
     const inner = isRecord(call['params']) ? call['params'] : {};
-    return askedBy(call['method'], { ...inner, slot: inner['slot'] ?? params['slot'] ?? slot }, undefined);
+    return askedBy(call['method'], withSlot(inner, params['slot'] ?? slot), undefined);
   });
 }
 
-function askedBy(method: unknown, params: Readonly<Record<string, unknown>>, token: number | undefined): Asked[] {
+/** Nearly all name their slot. */
+function withSlot(params: Params, slot: unknown): Params {
+  return params['slot'] === undefined || params['slot'] === null ? { ...params, slot } : params;
+}
+
+function askedBy(method: unknown, params: Params, token: number | undefined): Asked[] {
   const named = token ?? params['token'];
   if (typeof method !== 'string' || !method.startsWith(PREFIX) || typeof named !== 'number') return [];
   return [{ token: named, fn: method.slice(PREFIX.length), params }];

@@ -1,8 +1,9 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { sameBytes } from '../argument.ts';
 import type { InboundRecord } from '../narration.ts';
+import { appended } from './appended.ts';
 
-export type OpenInbound = InboundRecord & { readonly deliveries: EventOf<'enter'>[] };
+export type OpenInbound = Omit<InboundRecord, 'deliveries'> & { deliveries: EventOf<'enter'>[] };
 type Inpub = Extract<EventOf<'enter'>, { readonly cb: 'inpub' }>;
 
 const AWAITED_KEPT = 10_000;
@@ -56,7 +57,7 @@ export class InboundLedger {
       this.#awaited = awaited.filter((one) => one !== record);
       this.#keepOther(record);
     }
-    record.deliveries.push(event);
+    record.deliveries = appended(record.deliveries, event);
     return record;
   }
 

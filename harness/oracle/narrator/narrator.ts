@@ -1,6 +1,7 @@
 import type { EventKind, EventOf, TimelineEvent } from '../../timeline/events.ts';
 import type { CallRecord, ConnectionRecord, SlotRecord } from '../narration.ts';
 import type { Seen } from '../rule.ts';
+import { appended } from './appended.ts';
 import { CallLedger, type OpenCall } from './call-ledger.ts';
 import { ConnectionLedger, type OpenConnection } from './connection-ledger.ts';
 import { InboundLedger } from './inbound-ledger.ts';
@@ -66,10 +67,10 @@ export class Narrator {
   eventsOf(token: number, kinds: readonly EventKind[]): readonly Seen[] {
     const call = this.#calls.find(token);
     if (call === undefined) return [];
-    const events = [call.begin, call.returned, ...call.callbacks];
-    const asked = events.filter((event) => event !== undefined).filter((event) => kinds.includes(event.k));
-    const inOrder = asked.length > 1 ? asked.toSorted((a, b) => a.n - b.n) : asked;
-    return inOrder.map((event) => sightOf(event, call));
+    const seen: Seen[] = [];
+    for (const event of [call.begin, call.returned, ...call.callbacks])
+      if (event !== undefined && kinds.includes(event.k)) seen.push(sightOf(event, call));
+    return isInOrder(seen) ? seen : seen.toSorted((a, b) => a.event.n - b.event.n);
   }
 
   #requested(event: EventOf<'request'>): Seen {
@@ -121,7 +122,7 @@ export class Narrator {
     seen.before = this.#find(slot)?.state;
     if (event.cb === 'inpub') seen.inbound = this.#inboundOf(slot)?.delivered(event);
     else {
-      if (event.cb !== 'exception') call?.callbacks.push(event);
+      if (event.cb !== 'exception' && call !== undefined) call.callbacks = appended(call.callbacks, event);
       this.#slots.entered(event, call);
     }
     seen.slot = this.#find(slot);
@@ -225,6 +226,11 @@ export class Narrator {
     this.#inbound.set(slot, known);
     return known;
   }
+}
+
+/** A callback may overtake the return of its call. */
+function isInOrder(seen: readonly Seen[]): boolean {
+  return seen.every(({ event }, index) => event.n > (seen[index - 1]?.event.n ?? 0));
 }
 
 /** Always the same members in the same order: every rule reads them, and V8 finds them at once only in objects of one shape. */

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../timeline/events.ts';
+import { appended } from './appended.ts';
 import type { OpenCall } from './call-ledger.ts';
 import { isAskedBy, type SentPacket } from './packet-of-call.ts';
 
@@ -61,7 +62,7 @@ export class OutboundLedger {
     if (!('packetId' in packet) || packet.packetId === null) return undefined;
     const call = this.#inFlight.get(packet.packetId);
     if (call === undefined) return this.#acknowledgedBefore(packet.packetId, packet.type);
-    call.acks.push(event);
+    call.acks = appended(call.acks, event);
     if (isLastAck(packet.type, call)) this.#complete(packet.packetId, call);
     return call;
   }

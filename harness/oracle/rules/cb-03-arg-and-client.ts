@@ -6,13 +6,15 @@ import { breach, kept, undecided } from '../step.ts';
 
 const WOUNDBLOCK = -2;
 
+type Returned = `ret ${'publish' | 'sub_unsub' | 'deinit'}`;
+
 /** A callback gets the `arg` of its call and a pointer to the client that the call was made on. [manual 3.3.2.1, 3.3.3.1, 3.3.6.1] */
-export const argAndClient = rule<readonly CallRecord[], 'enter' | 'ret'>({
+export const argAndClient = rule<readonly CallRecord[], 'enter' | Returned>({
   id: 'CB-03',
   clause: 'M-4.arg',
   also: ['M-4.client'],
   says: 'arg is what the call passed, and client denotes the same handle',
-  on: ['enter', 'ret'],
+  on: ['enter', 'ret publish', 'ret sub_unsub', 'ret deinit'],
   key: ({ event, call }) => call?.slot ?? event.slot,
   /** The state is the requests that wait for their callback. */
   step(waiting = [], seen): Step<readonly CallRecord[]> {

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { rule } from '../rule.ts';
-import { breach, kept, undecided } from '../step.ts';
+import { breach, STILL_KEPT, undecided } from '../step.ts';
 
 /** All callbacks come from one task, which makes no calls of its own unless from inside one. */
 export const oneCallbackTask = rule<EventOf<'enter'>, 'enter'>({
@@ -14,7 +14,7 @@ export const oneCallbackTask = rule<EventOf<'enter'>, 'enter'>({
       return breach(`${event.cb} callback on the task of its caller`, [begin.n, event.n], first ?? event);
     }
     if (first === undefined) return undecided(event);
-    if (first.task === event.task) return kept(first);
+    if (first.task === event.task) return STILL_KEPT;
     return breach(`callbacks on tasks ${first.task} and ${event.task}`, [first.n, event.n], first);
   },
 });

@@ -2,6 +2,7 @@ import type { EventOf } from '../../timeline/events.ts';
 import type { CallRecord, ConnectionRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
 import { kept, undecided } from '../step.ts';
+import type { EventOn } from '../topic.ts';
 
 interface Told {
   readonly call: CallRecord;
@@ -22,14 +23,15 @@ interface Awaited {
  * The way from the module to the broker takes time, so that its packet is waited for, unless what comes last on the connection is
  * there: TCP keeps order. What success means at QoS 1 and 2 is QC-01's and QC-02's.
  */
-export const successMeansSent = rule<Awaited, 'enter' | 'frame' | 'fin'>({
+export const successMeansSent = rule<Awaited, 'enter request' | 'frame up DISCONNECT' | 'fin'>({
   id: 'CB-15',
   clause: 'M-10.result',
   says: 'the PUBLISH of a QoS 0 publish that succeeded reaches the broker',
-  on: ['enter', 'frame', 'fin'],
+  on: ['enter request', 'frame up DISCONNECT', 'fin'],
+  opens: ['enter request', 'fin'],
   key({ event, call, slot }) {
-    if (event.k !== 'enter') return isLast(event) ? String(event.conn) : undefined;
-    return isSuccessAtMostOnce(event, call) ? slot?.connect?.connection?.conn.toString() : undefined;
+    if (event.k !== 'enter') return event.conn;
+    return isSuccessAtMostOnce(event, call) ? slot?.connect?.connection?.conn : undefined;
   },
   step(awaited, { event, call, slot, connection: own }, { deadlines }) {
     if (event.k !== 'enter') return own === undefined ? undecided() : atLast(awaited, event, own);
@@ -53,15 +55,11 @@ export const successMeansSent = rule<Awaited, 'enter' | 'frame' | 'fin'>({
   },
 });
 
-function isSuccessAtMostOnce(event: EventOf<'enter'>, call: CallRecord | undefined): boolean {
-  return event.cb === 'request' && event.err === 0 && call?.fn === 'publish' && (call.params['qos'] ?? 0) === 0;
+function isSuccessAtMostOnce(event: EventOn<'enter request'>, call: CallRecord | undefined): boolean {
+  return event.err === 0 && call?.fn === 'publish' && (call.params['qos'] ?? 0) === 0;
 }
 
 /** What comes last on a connection from one side or the other. */
-function isLast(event: EventOf<'frame' | 'fin'>): boolean {
-  return event.k === 'fin' || (event.dir === 'up' && event.packet.type === 'DISCONNECT');
-}
-
 function atLast(
   awaited: Awaited | undefined,
   event: EventOf<'frame' | 'fin'>,

@@ -3,7 +3,7 @@ import { callbackBudgetMs } from '../call-deadline.ts';
 import { resultOf } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import { type RuleContext, rule, type Step } from '../rule.ts';
-import { breach, kept, undecided } from '../step.ts';
+import { breach, kept, UNCHANGED, undecided } from '../step.ts';
 import { ANSWERS, type Answer } from '../topic.ts';
 
 interface Epilogue {
@@ -37,8 +37,7 @@ export const newClientConnects = rule<Epilogue, 'ret' | Answer | 'phase'>({
   step(epilogue, { event, call }) {
     if (event.k === 'phase')
       return undecided(event.phase === 'epilogue' ? { since: event.n, open: new Map() } : epilogue);
-    if (epilogue === undefined || call === undefined) return undecided(epilogue);
-    if ((call.request?.n ?? 0) < epilogue.since) return undecided(epilogue);
+    if (epilogue === undefined || call === undefined || (call.request?.n ?? 0) < epilogue.since) return UNCHANGED;
     return event.k === 'ret' ? returned(epilogue, call, event) : calledBack(epilogue, call, event);
   },
   end: ({ open }, context) => ({ findings: [...open.values()].flatMap((accepted) => unanswered(accepted, context)) }),

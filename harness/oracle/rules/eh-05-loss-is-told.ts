@@ -18,7 +18,8 @@ export const lossIsTold = rule<Lost, 'fin' | 'tcp-close' | 'enter' | 'ret'>({
   clause: 'M-6.exception',
   says: 'the exception callback follows when the broker ends the connection of a session',
   on: ['fin', 'tcp-close', 'enter', 'ret'],
-  key: (seen) => connOf(seen)?.toString(),
+  opens: ['fin', 'tcp-close'],
+  key: connOf,
   step(lost, { event, slot, connection }, { deadlines }) {
     if (event.k === 'enter' || event.k === 'ret') {
       if (lost !== undefined && event.k === 'enter' && event.cb === 'exception') return kept();

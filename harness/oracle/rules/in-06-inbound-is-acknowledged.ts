@@ -1,7 +1,7 @@
 import type { EventOf } from '../../timeline/events.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { rule, type Seen, type Step } from '../rule.ts';
-import { undecided } from '../step.ts';
+import { UNCHANGED, undecided } from '../step.ts';
 
 const BY_QOS = 'MQTT-3.3.4-1';
 const WHATEVER = 'MQTT-4.5.0-2';
@@ -52,7 +52,7 @@ export const inboundIsAcknowledged = rule<Line, FromModule | FromServer>({
     if (event.dir === 'up') return answered({ connection, owed }, event);
     const more = event.held === true ? undefined : owedFor(seen, event, event.at + deadlines.ackMs);
     const isAccepted = connection.connack !== undefined && connection.disconnect === undefined;
-    return more === undefined || !isAccepted ? undecided(line) : { state: { connection, owed: [...owed, more] } };
+    return more === undefined || !isAccepted ? UNCHANGED : { state: { connection, owed: [...owed, more] } };
   },
   deadline: ({ owed }) => (owed.length === 0 ? undefined : Math.min(...owed.map(({ dueMs }) => dueMs))),
   expire({ connection, owed }, { deadlines }) {
@@ -71,7 +71,7 @@ export const inboundIsAcknowledged = rule<Line, FromModule | FromServer>({
 function answered({ connection, owed }: Line, { packet }: EventOf<'frame'>): Step<Line> {
   const index = owed.findIndex(({ answer, id }) => packet.type === answer && packet.packetId === id);
   const one = owed[index];
-  if (one === undefined) return undecided(owed.length === 0 ? undefined : { connection, owed });
+  if (one === undefined) return UNCHANGED;
   const rest = owed.filter((other) => other !== one);
   return {
     state: rest.length === 0 ? undefined : { connection, owed: rest },

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { rule } from '../rule.ts';
-import { breach, kept, undecided } from '../step.ts';
+import { breach, kept, moved, undecided } from '../step.ts';
 import { surelyTaken } from '../surely-taken.ts';
 
 /** Whether anything happened on the connection that may break a session. */
@@ -35,14 +35,14 @@ export const noExceptionWithoutCause = rule<
   step(line = FINE, { event, slot, connection, inbound }) {
     switch (event.k) {
       case 'frame':
-        return { state: afterFrame(line, event) };
+        return moved(line, afterFrame(line, event));
       case 'fin':
         if (event.dir === 'up') return { state: { ...line, isLeft: true } };
-        return { state: line.isLeft ? line : BROKEN };
+        return moved(line, line.isLeft ? line : BROKEN);
       case 'tcp-close':
-        return { state: !line.isLeft && (event.by === 'broker' || event.how !== 'fin') ? BROKEN : line };
+        return moved(line, !line.isLeft && (event.by === 'broker' || event.how !== 'fin') ? BROKEN : line);
       case 'enter': {
-        if (event.cb === 'inpub') return { state: without(line, (frame) => frame === inbound?.frame) };
+        if (event.cb === 'inpub') return moved(line, without(line, inbound?.frame));
         const known = slot?.connect?.connection ?? connection;
         if (line.mayBreak || line.unansweredPings > 0 || line.untaken.length > 0 || known?.isDisturbed === true)
           return kept(line);
@@ -55,7 +55,7 @@ export const noExceptionWithoutCause = rule<
       }
       default:
         // A gate holds something back, or bytes that are no packet went out.
-        return { state: BROKEN };
+        return moved(line, BROKEN);
     }
   },
 });
@@ -72,12 +72,17 @@ function afterFrame(line: Line, event: EventOf<'frame'>): Line {
   if (type === 'PINGREQ') return { ...line, unansweredPings: line.unansweredPings + 1 };
   if (type === 'PUBLISH' && event.dir === 'down' && !surelyTaken(event))
     return { ...line, untaken: [...line.untaken, event] };
-  if (type === 'PUBACK' || type === 'PUBREC') return without(line, (frame) => idOf(frame) === packet.packetId);
+  if (type === 'PUBACK' || type === 'PUBREC') return withoutId(line, packet.packetId);
   return type === 'PINGRESP' ? { ...line, unansweredPings: 0 } : line;
 }
 
-function without(line: Line, isTaken: (frame: EventOf<'frame'>) => boolean): Line {
-  return line.untaken.length === 0 ? line : { ...line, untaken: line.untaken.filter((frame) => !isTaken(frame)) };
+function without(line: Line, taken: EventOf<'frame'> | undefined): Line {
+  return line.untaken.length === 0 ? line : { ...line, untaken: line.untaken.filter((frame) => frame !== taken) };
+}
+
+function withoutId(line: Line, packetId: number): Line {
+  if (line.untaken.length === 0) return line;
+  return { ...line, untaken: line.untaken.filter((frame) => idOf(frame) !== packetId) };
 }
 
 function idOf({ packet }: EventOf<'frame'>): number | null | undefined {

@@ -1,6 +1,6 @@
 import type { ConnectionRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
-import { breach, kept, undecided } from '../step.ts';
+import { breach, kept, UNCHANGED, undecided } from '../step.ts';
 
 /** The time since the module's last packet on a connection with a keep-alive. */
 interface Gap {
@@ -29,7 +29,7 @@ export const inboundPostponesNothing = rule<
   key: ({ event }) => event.conn,
   step(gap, { event, connection }, { deadlines, epsilonMs }): Step<Gap> {
     if (event.k !== 'frame' || event.packet.type === 'DISCONNECT' || connection === undefined) return undecided();
-    if (event.dir === 'down') return undecided(heard(gap, event.n));
+    if (event.dir === 'down') return gap === undefined ? UNCHANGED : { state: { ...gap, inbound: event.n } };
     const keepAliveMs = gap?.keepAliveMs ?? keepAliveOf(connection);
     if (keepAliveMs === 0) return undecided();
     const dueMs = event.at + keepAliveMs + deadlines.quietMs + epsilonMs;
@@ -44,10 +44,6 @@ export const inboundPostponesNothing = rule<
     return breach(message, [since, inbound]);
   },
 });
-
-function heard(gap: Gap | undefined, inbound: number): Gap | undefined {
-  return gap === undefined ? undefined : { ...gap, inbound };
-}
 
 function keepAliveOf({ connect }: ConnectionRecord): number {
   return connect?.packet.type === 'CONNECT' ? connect.packet.keepAliveS * 1000 : 0;

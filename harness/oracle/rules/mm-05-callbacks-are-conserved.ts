@@ -4,6 +4,7 @@ import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import { type RuleContext, rule, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ANSWERED_RETURNS, ANSWERS, type Answer, type AnsweredReturn } from '../topic.ts';
 
 /** What one client was asked for and has answered. */
 interface Account {
@@ -21,17 +22,16 @@ const EMPTY: Account = { accepted: 0, answered: 0, dueMs: Number.NEGATIVE_INFINI
  *
  * It counts where CB-01 pairs: a callback whose arg is damaged is one too many for CB-03 and still balances here.
  */
-export const callbacksAreConserved = rule<Account, 'ret' | 'enter'>({
+export const callbacksAreConserved = rule<Account, AnsweredReturn | 'ret deinit' | Answer>({
   id: 'MM-05',
   clause: 'M-2.wouldblock',
   says: 'a client gives as many callbacks as calls returned WOUNDBLOCK',
-  on: ['ret', 'enter'],
-  key: ({ slot }) => (slot === undefined ? undefined : String(slot.slot)),
+  on: [...ANSWERED_RETURNS, 'ret deinit', ...ANSWERS],
+  key: ({ slot }) => slot?.slot,
   step(account = EMPTY, { event, call, slot }, context) {
     if (event.k === 'enter') return undecided(entered(account, event, call));
     if (event.fn === 'deinit' && event.ret === 0) return balance(account, context);
-    if (event.fn === 'init' || call === undefined || findCallbackKind(call) === undefined) return undecided(account);
-    if (event.ret !== -2) return undecided(account);
+    if (event.ret !== -2 || call === undefined || findCallbackKind(call) === undefined) return undecided(account);
     const dueMs = event.at + callbackBudgetMs(call, context.deadlines, slot?.connect) + context.epsilonMs;
     return {
       state: {
@@ -47,7 +47,6 @@ export const callbacksAreConserved = rule<Account, 'ret' | 'enter'>({
 
 /** A callback counts once its call is known to have returned WOUNDBLOCK: one that overtakes the return is counted there. */
 function entered(account: Account, event: EventOf<'enter'>, call: CallRecord | undefined): Account {
-  if (event.cb === 'inpub' || event.cb === 'exception') return account;
   if (call !== undefined && call.returned?.ret !== -2) return account;
   return { ...account, answered: account.answered + 1, last: event.n };
 }

@@ -2,7 +2,7 @@ import type { EventOf } from '../../timeline/events.ts';
 import { resultOf } from '../callback-of.ts';
 import type { CallRecord, InboundRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
-import { undecided } from '../step.ts';
+import { UNCHANGED } from '../step.ts';
 
 const SUCCESS = 0;
 const WOULDBLOCK = -2;
@@ -19,7 +19,7 @@ export const howLongCallsTake = rule({
   says: 'how long calls take to return and to succeed, and messages to be brought, is measured',
   on: ['ret', 'enter'],
   step(_, { event, call, inbound, slot }) {
-    if (slot?.connect?.connection?.isDisturbed === true) return undecided();
+    if (slot?.connect?.connection?.isDisturbed === true) return UNCHANGED;
     if (event.k === 'ret') return timeOfReturn(event, call);
     if (event.cb === 'inpub') return timeOfMessage(event, inbound);
     return timeOfSuccess(event, call);
@@ -28,20 +28,21 @@ export const howLongCallsTake = rule({
 
 function timeOfReturn(event: EventOf<'ret'>, call: CallRecord | undefined): Step<never> {
   const isTaken = event.ret >= SUCCESS || event.ret === WOULDBLOCK;
-  if (call?.begin === undefined || !isTaken) return {};
+  if (call?.begin === undefined || !isTaken) return UNCHANGED;
   return measured(`${event.fn} returns`, event.t - call.begin.t);
 }
 
 function timeOfSuccess(event: EventOf<'enter'>, call: CallRecord | undefined): Step<never> {
   const isFirst = call?.callbacks.length === 1;
-  if (call?.begin === undefined || !isFirst || resultOf(event) !== SUCCESS) return {};
+  if (call?.begin === undefined || !isFirst || resultOf(event) !== SUCCESS) return UNCHANGED;
   const name = nameOf(call);
-  return name === undefined ? {} : measured(name, event.t - call.begin.t);
+  return name === undefined ? UNCHANGED : measured(name, event.t - call.begin.t);
 }
 
 function timeOfMessage(event: EventOf<'enter'>, inbound: InboundRecord | undefined): Step<never> {
   const isFirst = inbound?.deliveries.length === 1;
-  if (inbound === undefined || !isFirst || inbound.isRepeat || inbound.frame.packet.type !== 'PUBLISH') return {};
+  if (inbound === undefined || !isFirst || inbound.isRepeat || inbound.frame.packet.type !== 'PUBLISH')
+    return UNCHANGED;
   return measured(`message of QoS ${inbound.frame.packet.qos} is brought`, Math.max(0, event.at - inbound.frame.at));
 }
 

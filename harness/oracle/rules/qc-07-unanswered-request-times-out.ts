@@ -17,11 +17,12 @@ const TIMEOUT_CODE = -9;
 const TIMEOUT_STATUS = 257;
 
 /** A request that is never answered ends with a time-out, once. [manual 3.3.1.1, code -9; 3.3.2.4, status 257] */
-export const unansweredRequestTimesOut = rule<Waiting, 'ret' | 'enter'>({
+export const unansweredRequestTimesOut = rule<Waiting, 'ret publish' | 'ret sub_unsub' | 'enter'>({
   id: 'QC-07',
   clause: 'M-2.timeout',
   says: 'a request without an acknowledgement is called back with a time-out within its budget',
-  on: ['ret', 'enter'],
+  on: ['ret publish', 'ret sub_unsub', 'enter'],
+  opens: ['ret publish', 'ret sub_unsub', 'enter request'],
   key: ({ call }) => (call !== undefined && lastAckType(call) !== undefined ? call.token : undefined),
   step(waiting, { event, call, slot }, { deadlines }) {
     if (call === undefined || slot === undefined) return undecided(waiting);

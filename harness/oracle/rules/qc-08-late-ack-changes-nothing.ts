@@ -15,6 +15,7 @@ export const lateAckChangesNothing = rule<Late, 'frame down' | 'enter'>({
   clause: 'M-10.late-ack',
   says: 'an acknowledgement after the callback causes no second one',
   on: ['frame down', 'enter'],
+  opens: ['frame down'],
   key: ({ event, call }) => {
     if (call === undefined || (event.k === 'frame' && call.callbacks.length === 0)) return undefined;
     return lastAckType(call) === undefined ? undefined : call.token;

@@ -1,6 +1,6 @@
 import type { ConnectionRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
-import { breach, kept, undecided } from '../step.ts';
+import { breach, kept, moved, UNCHANGED, undecided } from '../step.ts';
 import type { EventOn } from '../topic.ts';
 
 type Up = `frame up ${'CONNECT' | 'PUBLISH' | 'PUBREL'}`;
@@ -44,12 +44,13 @@ export const sessionIsResumed = rule<Session, Up | Down | 'tcp-close'>({
   key: ({ connection }) => connection?.slot,
   step(session = NEW, { event, connection }, { deadlines }) {
     if (event.k === 'tcp-close') return undecided({ ...session, owed: [], dueMs: undefined });
-    if (event.held === true) return undecided(session);
+    if (event.held === true) return UNCHANGED;
     if (event.dir === 'up') return sent(session, event);
     const { packet } = event;
-    if (packet.type !== 'CONNACK') return undecided(acknowledged(session, packet.packetId));
-    if (!packet.sessionPresent || packet.returnCode !== 0) return undecided(packet.returnCode === 0 ? NEW : session);
-    if (session.open.length === 0) return undecided(session);
+    if (packet.type !== 'CONNACK') return moved(session, acknowledged(session, packet.packetId));
+    if (!packet.sessionPresent || packet.returnCode !== 0)
+      return moved(session, packet.returnCode === 0 ? NEW : session);
+    if (session.open.length === 0) return UNCHANGED;
     return {
       state: { ...session, owed: session.open, connection, resumed: event.n, dueMs: event.at + deadlines.ackMs },
     };
@@ -67,11 +68,12 @@ export const sessionIsResumed = rule<Session, Up | Down | 'tcp-close'>({
 });
 
 function sent(session: Session, { packet, n }: EventOn<Up>): Step<Session> {
-  if (packet.type === 'CONNECT') return undecided(packet.cleanSession ? NEW : session);
+  if (packet.type === 'CONNECT') return moved(session, packet.cleanSession ? NEW : session);
   const { packetId: id } = packet;
-  if (id === null) return undecided(session);
+  if (id === null) return UNCHANGED;
   const index = session.owed.findIndex((one) => one.id === id);
   const isKnown = session.open.some((one) => one.id === id);
+  if (index === -1 && isKnown) return UNCHANGED;
   const open = isKnown ? session.open : [...session.open, { id, n }];
   if (index === -1) return undecided({ ...session, open });
   const state = { ...session, open, owed: session.owed.filter((one) => one.id !== id) };
@@ -89,6 +91,7 @@ function sent(session: Session, { packet, n }: EventOn<Up>): Step<Session> {
 }
 
 function acknowledged(session: Session, packetId: number): Session {
+  if (!session.open.some(({ id }) => id === packetId)) return session;
   const others = (list: readonly Delivery[]) => list.filter(({ id }) => id !== packetId);
   return { ...session, open: others(session.open), owed: others(session.owed) };
 }

@@ -25,7 +25,7 @@ export const handleWithSuccess = rule<Variables, 'ret'>({
   says: 'init hands out a new handle if it returns 0, and none otherwise',
   on: ['ret'],
   // Only the slot's own variable is told about with the return.
-  key: ({ call }) => ((call?.params['client'] ?? 'own') === 'own' ? '' : undefined),
+  key: ({ call }) => ((call?.params['client'] ?? 'own') === 'own' ? 0 : undefined),
   step(variables = {}, { event: { fn, ret, slot, handle, n } }) {
     if (handle === undefined) return undecided(variables);
     const before = variables[slot];

@@ -12,10 +12,10 @@ export const refusedWithoutSession = rule({
   id: 'RC-06',
   clause: 'M-2.not-connect',
   says: 'publish, sub_unsub and disconnect return an error while there is no session',
-  on: ['ret'],
+  on: ['ret publish', 'ret sub_unsub', 'ret disconnect'],
   key: ({ call, slot, before }) => {
     const isSame = call !== undefined && call.stateAtBegin === before;
-    return isSame && slot !== undefined && hasNoSession(call, slot) ? '' : undefined;
+    return isSame && slot !== undefined && hasNoSession(call, slot) ? 0 : undefined;
   },
   step(_, { event: { fn, ret, n }, call }) {
     if (isRefusal(ret)) return kept();

@@ -3,6 +3,7 @@ import type { EventOf } from '../../timeline/events.ts';
 import type { CallRecord } from '../narration.ts';
 import { type RuleFinding, rule } from '../rule.ts';
 import { undecided } from '../step.ts';
+import { FLAWED_PACKETS } from '../topic.ts';
 
 const HIGHEST_QOS = 2;
 const PUBLISH = 'MQTT-3.3.1-4';
@@ -16,13 +17,13 @@ export const qos3IsRefused = rule({
   clause: PUBLISH,
   also: [SUBSCRIBE, WILL],
   says: 'a call with a QoS other than 0, 1 and 2 puts no such QoS on the wire',
-  on: ['ret', 'frame up'],
+  on: ['ret publish', 'ret sub_unsub', 'ret connect', ...FLAWED_PACKETS],
   step(_, { event, call }) {
     if (event.k === 'ret') {
       const clause = call === undefined ? undefined : clauseTried(call);
       return clause === undefined ? undecided() : { exercised: 1, clauses: [clause] };
     }
-    return event.lint.length === 0 ? undecided() : { findings: findingsOf(event) };
+    return { findings: findingsOf(event) };
   },
 });
 

@@ -2,6 +2,7 @@ import { findArgumentText, summariseString } from '../argument.ts';
 import type { CallRecord } from '../narration.ts';
 import { rule } from '../rule.ts';
 import { undecided } from '../step.ts';
+import { FLAWED_PACKETS } from '../topic.ts';
 
 const NO_WILDCARD = 'MQTT-3.3.2-2';
 const NOT_EMPTY = 'MQTT-4.7.3-1';
@@ -18,13 +19,12 @@ export const illegalTopicIsRefused = rule({
   clause: NO_WILDCARD,
   also: CLAUSES.filter((clause) => clause !== NO_WILDCARD),
   says: 'an illegal topic name or filter (empty, misplaced wildcard, too long) is not put on the wire',
-  on: ['ret', 'frame up'],
+  on: ['ret publish', 'ret sub_unsub', ...FLAWED_PACKETS],
   step(_, { event, call }) {
     if (event.k === 'ret') {
       const clauses = call === undefined ? [] : clausesTried(call);
       return clauses.length === 0 ? undecided() : { exercised: 1, clauses };
     }
-    if (event.lint.length === 0) return undecided();
     const found = event.lint.filter(({ clause }) => CLAUSES.includes(clause));
     return { findings: found.map(({ clause, says }) => ({ message: says, events: [event.n], clause })) };
   },

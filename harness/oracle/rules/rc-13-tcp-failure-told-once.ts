@@ -11,11 +11,11 @@ const TCP_CONNECT_FAIL = -5;
 const TCP_CONNECTED_FAILURE = 254;
 
 /** A TCP connection that can't be made is told by the return or by the callback, not by both. [manual 3.3.1.1, 3.3.2.4] */
-export const tcpFailureToldOnce = rule<Failed, 'ret' | 'enter connect'>({
+export const tcpFailureToldOnce = rule<Failed, 'ret connect' | 'enter connect'>({
   id: 'RC-13',
   clause: 'M-2.tcp-connect-fail',
   says: 'a TCP failure is told by -5 or by status 254, never by both',
-  on: ['ret', 'enter connect'],
+  on: ['ret connect', 'enter connect'],
   key: ({ call }) => (call?.fn === 'connect' ? call.token : undefined),
   step(failed, { event, call }, { deadlines }) {
     if (call === undefined) return undecided(failed);

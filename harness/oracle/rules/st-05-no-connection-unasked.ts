@@ -11,6 +11,7 @@ export const noConnectionUnasked = rule<Unasked, 'tcp-open' | 'claimed' | 'stran
   clause: 'M-3.no-reconnect',
   says: 'no TCP connection is opened without a connect call',
   on: ['tcp-open', 'claimed', 'stranger', 'frame', 'tcp-close'],
+  opens: ['tcp-open'],
   key: ({ event }) => event.conn,
   step(unasked, { event, connection }) {
     if (event.k === 'tcp-open') return connection?.candidates === 0 ? { state: event } : kept();

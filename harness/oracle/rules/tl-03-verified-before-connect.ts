@@ -8,6 +8,7 @@ export const verifiedBeforeConnect = rule<true, 'tcp-open' | 'frame' | 'tcp-clos
   clause: 'R-7.verify-first',
   says: 'no MQTT packet goes to a server whose certificate does not prove it, at verify level 1 and above',
   on: ['tcp-open', 'frame', 'tcp-close'],
+  opens: ['tcp-open'],
   key: ({ event, connection }) => {
     const isUnproven = typeof connection?.server?.flaw === 'string';
     return isUnproven && verifyLevelOf(findSsl(connection.connectCall)) > 0 ? event.conn : undefined;

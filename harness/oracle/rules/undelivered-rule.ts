@@ -29,6 +29,7 @@ export function undeliveredRule({ id, clause, says, isUnfit }: UndeliveredRule):
     clause,
     says,
     on: ['frame down', 'bytes', 'enter inpub'],
+    opens: ['frame down', 'bytes'],
     key: (seen) => {
       const { event, slot } = seen;
       if (event.k === 'enter') return slot?.connect?.connection?.conn;

@@ -1,5 +1,5 @@
 import { rule } from '../rule.ts';
-import { kept } from '../step.ts';
+import { kept, UNCHANGED } from '../step.ts';
 
 const FIRST = 'MQTT-3.1.0-1';
 const ONCE = 'MQTT-3.1.0-2';
@@ -16,7 +16,7 @@ export const connectFirstAndOnce = rule<number, 'frame up' | 'tcp-close'>({
     if (event.k === 'tcp-close') return {};
     const isConnect = event.packet.type === 'CONNECT';
     if (first !== undefined) {
-      if (!isConnect) return { state: first };
+      if (!isConnect) return UNCHANGED;
       const message = 'a second CONNECT on one connection';
       return {
         state: first,

@@ -1,6 +1,5 @@
 import { type Summary, sameBytes } from '../argument.ts';
-import type { CallRecord } from '../narration.ts';
-import { packetAskedBy } from '../narrator/packet-of-call.ts';
+import type { AskedPacket } from '../narration.ts';
 import { type RuleFinding, rule } from '../rule.ts';
 import type { EventOn } from '../topic.ts';
 
@@ -22,9 +21,9 @@ export const oneFilterAsAsked = rule({
       .filter((one) => LINTED.includes(one.clause))
       .map((one): RuleFinding => ({ message: one.says, events: [event.n], clause: one.clause }));
     const clauses = [isSubscribe ? 'MQTT-3.8.3-3' : 'MQTT-3.10.3-2'];
-    if (call?.fn !== 'sub_unsub' || call.params['after'] === 'poison')
+    if (call?.asked === undefined || call.fn !== 'sub_unsub' || call.params['after'] === 'poison')
       return { exercised: 1, clauses, findings: linted };
-    const wrong = difference(event, call);
+    const wrong = difference(event, call.asked);
     const events = [call.request?.n, event.n].filter((n) => n !== undefined);
     const findings = wrong === undefined ? linted : [...linted, { message: wrong, events, clause }];
     return { exercised: 1, clauses: [...clauses, clause], findings };
@@ -43,8 +42,7 @@ function filtersOf({ packet }: Judged): readonly Sent[] {
   return packet.filters.map((filter) => ({ filter, qos: undefined }));
 }
 
-function difference(event: Judged, call: CallRecord): string | undefined {
-  const { type, topic, qos } = packetAskedBy(call);
+function difference(event: Judged, { type, topic, qos }: AskedPacket): string | undefined {
   const [sent, ...more] = filtersOf(event);
   if (event.packet.type !== type) return `${event.packet.type} for a call that asks for ${type}`;
   if (sent === undefined || more.length > 0)

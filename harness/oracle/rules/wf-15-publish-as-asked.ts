@@ -1,7 +1,7 @@
 import type { Packet } from '../../../broker/events.ts';
 import type { Observation } from '../../run/outcome.ts';
 import { sameBytes } from '../argument.ts';
-import { type AskedPacket, packetAskedBy } from '../narrator/packet-of-call.ts';
+import type { AskedPacket } from '../narration.ts';
 import { type RuleFinding, rule, type Step } from '../rule.ts';
 import { undecided } from '../step.ts';
 
@@ -21,7 +21,7 @@ const CHECKS: Readonly<Record<string, (packet: Publish, asked: AskedPacket) => b
 
 const CHECK_LIST = Object.entries(CHECKS);
 /** The step of nearly every PUBLISH. */
-const AS_ASKED: Step<never> = { state: undefined, exercised: 1, clauses: Object.keys(CHECKS), findings: [] };
+const AS_ASKED: Step<never> = { exercised: 1, clauses: Object.keys(CHECKS) };
 
 /**
  * PUBLISH says what the call asked for: topic, payload, QoS, RETAIN. [manual 3.3.3]
@@ -35,9 +35,9 @@ export const publishAsAsked = rule({
   says: 'topic, payload, QoS and RETAIN of a PUBLISH are those of the call',
   on: ['frame up PUBLISH'],
   step(_, { event, call }): Step<never> {
-    if (call?.fn !== 'publish' || call.wire !== event) return undecided();
+    if (call?.asked === undefined || call.fn !== 'publish' || call.wire !== event) return undecided();
     const { packet, n } = event;
-    const asked = packetAskedBy(call);
+    const { asked } = call;
     if (call.params['after'] !== 'poison' && CHECK_LIST.every(([, check]) => check(packet, asked) === true))
       return AS_ASKED;
     const results = CHECK_LIST.map(([clause, check]) => ({ clause, holds: check(packet, asked) }));

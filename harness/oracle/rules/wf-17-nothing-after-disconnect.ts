@@ -18,6 +18,7 @@ export const nothingAfterDisconnect = rule<Left, 'frame up' | 'bytes' | 'fin' | 
   also: [SILENT],
   says: 'after DISCONNECT the module sends nothing and closes the connection in time',
   on: ['frame up', 'bytes', 'fin', 'tcp-close'],
+  opens: ['frame up DISCONNECT'],
   key: ({ event }) => (event.k !== 'tcp-close' && event.dir !== 'up' ? undefined : event.conn),
   step(left, { event, connection }, { deadlines }) {
     if (left === undefined) {
