@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findClosestName } from '../harness/bench/closest-name.ts';
-import { allRelations } from '../harness/oracle/relations/all-relations.ts';
-import { allRules } from '../harness/oracle/rules/all-rules.ts';
 import { count } from '../harness/report/describe-run.ts';
-import { type CheckedTimeline, type CheckOptions, checkTimeline } from '../harness/run/check-timeline.ts';
+import type { CheckedTimeline } from '../harness/run/check-timeline.ts';
 import { EXIT, pickExitCode } from '../harness/run/exit-code.ts';
-import { clauseKind } from '../scenarios/clauses/all-clauses.ts';
+import { JudgeApart } from './judge-apart.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { proveFinding } from './prove-finding.ts';
 import { readSince } from './read-option.ts';
@@ -26,15 +23,12 @@ const EXIT_OF = { pass: EXIT.passed, fail: EXIT.moduleFailed, inconclusive: EXIT
 /** @returns the exit code */
 export async function check({ timelines, strict, rules, since, json }: CheckArguments): Promise<number> {
   const paint = paintFor(process.stdout);
-  const options: CheckOptions = {
-    ...chosenRules(rules),
-    ...(since === undefined ? {} : { since: readSince(since) }),
-    clauseKind,
-    strict,
-  };
+  const asked = { rules, strict, since: since === undefined ? undefined : readSince(since) };
   const checked: (CheckedTimeline & { readonly path: string })[] = [];
-  for (const path of timelines.flatMap(timelinesAt)) {
-    const result = await checkTimeline(path, options);
+  const paths = timelines.flatMap(timelinesAt);
+  await using judge = new JudgeApart();
+  for (const path of paths) {
+    const result = await judge.check({ path, ...asked });
     checked.push({ path, ...result });
     if (!json) process.stdout.write(await describe(path, result, paint));
   }
@@ -50,25 +44,6 @@ function timelinesAt(path: string): readonly string[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
   if (names.length === 0) throw usageError(`${folder}: there is no timeline (*.ndjson) in it`);
   return names.toSorted().map((name) => join(folder, name));
-}
-
-/** The rules and relations of these ids. @throws HarnessError CONFIGURATION — one is not known */
-function chosenRules(ids: string | undefined): Pick<CheckOptions, 'rules' | 'relations' | 'expectations'> {
-  if (ids === undefined) return { rules: allRules, relations: allRelations };
-  const wanted = new Set(ids.split(',').map((id) => id.trim().toUpperCase()));
-  const known = [...allRules, ...allRelations].map(({ id }) => id);
-  for (const id of wanted) {
-    if (known.includes(id)) continue;
-    const closest = findClosestName(id, known);
-    throw usageError(
-      `no rule is called '${id}'${closest === undefined ? '' : `; did you mean ${closest}?`} (qlhil list rules)`,
-    );
-  }
-  return {
-    rules: allRules.filter(({ id }) => wanted.has(id)),
-    relations: allRelations.filter(({ id }) => wanted.has(id)),
-    expectations: false,
-  };
 }
 
 function toJson({ path, header, verdict, isTorn }: CheckedTimeline & { readonly path: string }): object {

@@ -35,6 +35,7 @@ describe('words that make no sense end with exit code 2 and one line:', () => {
     [['mutate', '--grep', '('], /is no regular expression/u],
     [['check'], /the command lacks an argument/u],
     [['check', 'none.ndjson'], /none\.ndjson/u],
+    [['check', '--rules', 'CB-99', 'none.ndjson'], /no rule is called 'CB-99'; did you mean CB-0/u],
   ])('qlhil %j', async (words, message) => {
     const { exitCode, stdout, stderr } = await run(...words);
 

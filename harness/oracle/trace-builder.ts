@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Packet } from '../../broker/events.ts';
 import type { ClauseKind } from '../run/outcome.ts';
 import { isTimelineEvent } from '../timeline/event-shape.ts';
@@ -206,7 +205,7 @@ export function judgeTrace(rules: readonly AnyRule[], trace: Trace, kind: Clause
   const { events } = trace.host(at, { k: 'phase', phase: 'end' });
   const verdict = judgeAll(rules, events, kind);
   const asked = rules.map((rule): AnyRule => ({ ...rule, opens: undefined }));
-  if (!isDeepStrictEqual(verdict, judgeAll(asked, events, kind)))
+  if (JSON.stringify(verdict) !== JSON.stringify(judgeAll(asked, events, kind)))
     throw new Error(`what opens ${rules.map(({ id }) => id).join(', ')} is more than it says`);
   return verdict;
 }

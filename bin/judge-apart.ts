@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { HarnessError } from '../harness/errors.ts';
+import type { CheckedTimeline, Since } from '../harness/run/check-timeline.ts';
+
+export interface Question {
+  readonly path: string;
+  /** Ids, with commas between; all, and what the scenario expects, if left out. */
+  readonly rules: string | undefined;
+  readonly strict: boolean;
+  readonly since: Since | undefined;
+}
+
+/** What the judge knows at a time has room in a quarter of it; without a limit V8 lets the rest lie about for as long as there is memory. */
+const OLD_MB = 256;
+const YOUNG_MB = 24;
+
+/** A judge in a thread whose memory is bounded, however long the timelines are and whatever is in them. */
+export class JudgeApart implements AsyncDisposable {
+  readonly #worker = new Worker(join(import.meta.dirname, `judge-worker${extname(import.meta.filename)}`), {
+    resourceLimits: { maxOldGenerationSizeMb: OLD_MB, maxYoungGenerationSizeMb: YOUNG_MB },
+  });
+
+  /** @throws HarnessError CONFIGURATION — as `checkTimeline`, a rule is not known, or there is too much to know at a time; none is judged after that */
+  async check(question: Question): Promise<CheckedTimeline> {
+    const answered = once(this.#worker, 'message');
+    this.#worker.postMessage(question);
+    try {
+      const [checked]: CheckedTimeline[] = await answered;
+      if (checked === undefined) throw new Error('the judge answered nothing');
+      return checked;
+    } catch (thrown) {
+      throw asTold(thrown, question.path);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+/** An error loses its class on its way from another thread, not its members. */
+function asTold(thrown: unknown, path: string): unknown {
+  if (!(thrown instanceof Error && 'code' in thrown)) return thrown;
+  const { code, message } = thrown;
+  const subject = { subject: path };
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const why = `${path}: to judge it, more than ${OLD_MB} MB must be known at a time; try fewer --rules`;
+    return new HarnessError('CONFIGURATION', why, subject, { cause: thrown });
+  }
+  return code === 'CONFIGURATION' ? new HarnessError(code, message, subject, { cause: thrown }) : thrown;
+}
