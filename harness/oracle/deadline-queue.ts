@@ -20,10 +20,15 @@ export class DeadlineQueue<T extends { readonly dueMs: number }> {
     this.#entries[hole] = entry;
   }
 
+  /** Whether any entry was due before `untilMs`. */
+  hasBefore(untilMs: number): boolean {
+    const soonestMs = this.#dueMs[0];
+    return soonestMs !== undefined && soonestMs < untilMs;
+  }
+
   /** Takes out the soonest entry that was due before `untilMs`. */
   popBefore(untilMs: number): T | undefined {
-    const soonestMs = this.#dueMs[0];
-    return soonestMs === undefined || soonestMs >= untilMs ? undefined : this.#pop();
+    return this.hasBefore(untilMs) ? this.#pop() : undefined;
   }
 
   #pop(): T | undefined {

@@ -150,8 +150,10 @@ class StreamingJudge implements Judge {
     const heardMs = event.src === 'module' ? event.heard : event.at;
     context.hostUntilMs = Math.max(context.hostUntilMs, heardMs);
     if (event.src === 'module' || event.k === 'sync') context.moduleUntilMs = Math.max(context.moduleUntilMs, event.at);
-    this.#expire(this.#dues.host, context.hostUntilMs);
-    this.#expire(this.#dues.module, context.moduleUntilMs - context.epsilonMs);
+    const { host, module } = this.#dues;
+    if (host.hasBefore(context.hostUntilMs)) this.#expire(host, context.hostUntilMs);
+    const moduleUntilMs = context.moduleUntilMs - context.epsilonMs;
+    if (module.hasBefore(moduleUntilMs)) this.#expire(module, moduleUntilMs);
   }
 
   #expire(queue: DeadlineQueue<Due>, untilMs: number): void {

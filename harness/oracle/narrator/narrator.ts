@@ -67,9 +67,9 @@ export class Narrator {
   eventsOf(token: number, kinds: readonly EventKind[]): readonly Seen[] {
     const call = this.#calls.find(token);
     if (call === undefined) return [];
-    const seen: Seen[] = [];
+    let seen: Seen[] = [];
     for (const event of [call.begin, call.returned, ...call.callbacks])
-      if (event !== undefined && kinds.includes(event.k)) seen.push(sightOf(event, call));
+      if (event !== undefined && kinds.includes(event.k)) seen = appended(seen, sightOf(event, call));
     return isInOrder(seen) ? seen : seen.toSorted((a, b) => a.event.n - b.event.n);
   }
 
@@ -230,7 +230,7 @@ export class Narrator {
 
 /** A callback may overtake the return of its call. */
 function isInOrder(seen: readonly Seen[]): boolean {
-  return seen.every(({ event }, index) => event.n > (seen[index - 1]?.event.n ?? 0));
+  return seen.length < 2 || seen.every(({ event }, index) => event.n > (seen[index - 1]?.event.n ?? 0));
 }
 
 /** Always the same members in the same order: every rule reads them, and V8 finds them at once only in objects of one shape. */

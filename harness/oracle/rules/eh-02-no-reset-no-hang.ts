@@ -7,6 +7,8 @@ const NO_HANG = 'A-2.no-hang';
 /** The calls that have begun and not returned. */
 type Running = readonly EventOf<'call'>[];
 
+const NONE: Running = [];
+
 /**
  * Whatever comes over the wire, the module neither starts again unannounced nor loses a call.
  *
@@ -18,10 +20,10 @@ export const noResetNoHang = rule<Running, 'call' | 'ret' | 'boot' | 'reset' | '
   also: [NO_HANG],
   says: 'the module does not start again unannounced, and every call returns',
   on: ['call', 'ret', 'boot', 'reset', 'phase'],
-  step(running = [], { event }, context) {
+  step(running = NONE, { event }, context) {
     switch (event.k) {
       case 'call':
-        return { state: [...without(running, event.token), event] };
+        return { state: running.length === 0 ? [event] : [...without(running, event.token), event] };
       case 'ret':
         return { state: without(running, event.token), exercised: 1, clauses: [NO_HANG] };
       case 'phase':
@@ -55,5 +57,6 @@ function hung(running: Running, untilMs: number, { deadlines, epsilonMs }: RuleC
 }
 
 function without(running: Running, token: number): Running {
-  return running.filter((call) => call.token !== token);
+  const isAlone = running.length === 1 && running[0]?.token === token;
+  return isAlone ? NONE : running.filter((call) => call.token !== token);
 }

@@ -1,3 +1,4 @@
+import { CALL_FUNCTIONS } from '../../protocol/module-event.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import { resultOf } from '../callback-of.ts';
 import type { CallRecord, InboundRecord } from '../narration.ts';
@@ -6,6 +7,12 @@ import { UNCHANGED } from '../step.ts';
 
 const SUCCESS = 0;
 const WOULDBLOCK = -2;
+
+/** Names of what is measured often. A text that is put together anew must be hashed anew to be found. */
+const RETURNS: Readonly<Record<string, string>> = Object.fromEntries(CALL_FUNCTIONS.map((fn) => [fn, `${fn} returns`]));
+const QOS_LEVELS = [0, 1, 2];
+const PUBLISHES = QOS_LEVELS.map((qos) => `publish of QoS ${qos} succeeds`);
+const MESSAGES = QOS_LEVELS.map((qos) => `message of QoS ${qos} is brought`);
 
 /**
  * How long a call takes to return, and until the callback that tells of its success, is nobody's word: it is measured. [D-25]
@@ -29,7 +36,7 @@ export const howLongCallsTake = rule({
 function timeOfReturn(event: EventOf<'ret'>, call: CallRecord | undefined): Step<never> {
   const isTaken = event.ret >= SUCCESS || event.ret === WOULDBLOCK;
   if (call?.begin === undefined || !isTaken) return UNCHANGED;
-  return measured(`${event.fn} returns`, event.t - call.begin.t);
+  return measured(RETURNS[event.fn] ?? `${event.fn} returns`, event.t - call.begin.t);
 }
 
 function timeOfSuccess(event: EventOf<'enter'>, call: CallRecord | undefined): Step<never> {
@@ -43,7 +50,8 @@ function timeOfMessage(event: EventOf<'enter'>, inbound: InboundRecord | undefin
   const isFirst = inbound?.deliveries.length === 1;
   if (inbound === undefined || !isFirst || inbound.isRepeat || inbound.frame.packet.type !== 'PUBLISH')
     return UNCHANGED;
-  return measured(`message of QoS ${inbound.frame.packet.qos} is brought`, Math.max(0, event.at - inbound.frame.at));
+  const { qos } = inbound.frame.packet;
+  return measured(MESSAGES[qos] ?? `message of QoS ${qos} is brought`, Math.max(0, event.at - inbound.frame.at));
 }
 
 function nameOf({ fn, params, connection }: CallRecord): string | undefined {
@@ -51,7 +59,10 @@ function nameOf({ fn, params, connection }: CallRecord): string | undefined {
     case 'connect':
       return connection === undefined ? undefined : `connect ${connection.tls ? 'with' : 'without'} TLS succeeds`;
     case 'publish':
-      return `publish of QoS ${String(params['qos'])} succeeds`;
+      return (
+        PUBLISHES[typeof params['qos'] === 'number' ? params['qos'] : -1] ??
+        `publish of QoS ${String(params['qos'])} succeeds`
+      );
     case 'sub_unsub':
       return `${params['sub'] === 0 ? 'unsubscribe' : 'subscribe'} succeeds`;
     case 'disconnect':

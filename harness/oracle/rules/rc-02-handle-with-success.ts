@@ -1,6 +1,6 @@
 import { isRefusal } from '../is-refusal.ts';
 import { rule } from '../rule.ts';
-import { undecided } from '../step.ts';
+import { UNCHANGED } from '../step.ts';
 
 const NEW_HANDLE = 'M-1.handle';
 const UNTOUCHED = 'M-1.handle-untouched';
@@ -27,9 +27,10 @@ export const handleWithSuccess = rule<Variables, 'ret'>({
   // Only the slot's own variable is told about with the return.
   key: ({ call }) => ((call?.params['client'] ?? 'own') === 'own' ? 0 : undefined),
   step(variables = {}, { event: { fn, ret, slot, handle, n } }) {
-    if (handle === undefined) return undecided(variables);
+    if (handle === undefined) return UNCHANGED;
     const before = variables[slot];
     const after = { value: handle, isLive: isLive(fn, ret, before?.isLive ?? false) };
+    if (fn !== 'init' && before?.value === after.value && before.isLive === after.isLive) return UNCHANGED;
     const state = { ...variables, [slot]: after };
     if (fn !== 'init') return { state };
     if (isRefusal(ret)) {
