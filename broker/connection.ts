@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ClaimedBy, Claims } from './claims.ts';
+import { ifEndedByFin } from './ended-by-fin.ts';
 import { errorCode, errorMessage } from './error-code.ts';
 import type { BrokerEvent, ConnectionClosed, Direction } from './events.ts';
 import type { GateBoard } from './faults/gate-board.ts';
@@ -248,7 +249,7 @@ export class Connection {
 
   #watch(stream: Socket | TLSSocket): void {
     stream.on('error', (error) => this.#onError(error));
-    stream.on('end', () => this.#onModuleEnd());
+    stream.on('end', () => ifEndedByFin(this.socket, this.#stream.writableLength, () => this.#onModuleEnd()));
   }
 
   #claim(by: ClaimedBy | undefined): void {
@@ -274,7 +275,7 @@ export class Connection {
   }
 
   #onModuleEnd(): void {
-    if (this.#hasModuleEnded) return;
+    if (this.#hasModuleEnded || this.#isClosed) return;
     this.#hasModuleEnded = true;
     this.#firstEnd ??= { by: 'module', how: 'fin' };
     this.#reportFin('up');

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { ifEndedByFin } from '../ended-by-fin.ts';
 import { errorCode } from '../error-code.ts';
 import type { ByteFault, Piece } from './byte-fault.ts';
 
@@ -41,10 +42,12 @@ export class Pump {
   #listen(): void {
     const { from, to } = this.#options;
     from.on('data', (chunk: Buffer) => this.#take(chunk));
-    from.on('end', () => {
-      this.#hasEnded = true;
-      this.#next();
-    });
+    from.on('end', () =>
+      ifEndedByFin(from, from.writableLength, () => {
+        this.#hasEnded = true;
+        this.#next();
+      }),
+    );
     from.on('error', (error) => this.#passError(errorCode(error)));
     from.on('close', () => this.#stop());
     to.on('drain', () => this.#next());
