@@ -13,6 +13,7 @@ import type { Sessions } from './lint/sessions.ts';
 import type { EndHow, Peer, PeerSession } from './peers/peer.ts';
 import type { RawSegment } from './raw-segment.ts';
 import { Tap } from './tap.ts';
+import type { CloseNotifyWatch } from './tls/close-notify-watch.ts';
 import { Waits } from './waits.ts';
 
 export interface Remote {
@@ -66,6 +67,7 @@ export class Connection {
   #firstEnd: FirstEnd | undefined;
   #error: unknown;
   #hasModuleEnded = false;
+  #closeNotify: CloseNotifyWatch | undefined;
   #hasEnded = false;
   #isClosed = false;
   #handshakeTimer: NodeJS.Timeout | undefined;
@@ -80,7 +82,8 @@ export class Connection {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    this.#watch(context.socket);
+    context.socket.on('error', (error) => this.#onError(error));
+    context.socket.on('end', () => this.#onEnd());
     context.socket.on('close', () => this.#onClose());
     this.#claim(context.claims.onAccept(context.remote.address));
     this.#handshakeTimer = setTimeout(() => this.#onHandshakeTimeout(), context.limits.handshakeMs);
@@ -94,9 +97,18 @@ export class Connection {
     return !this.#isClosed;
   }
 
-  /** The module has sent FIN. */
-  get hasModuleEnded(): boolean {
-    return this.#hasModuleEnded;
+  /**
+   * How the module has ended its side; undefined as long as it has not, also if the broker has given it up. After the broker's own FIN
+   * an RST that comes together with bytes is taken for a FIN.
+   */
+  get moduleEnd(): 'FIN' | 'RST' | undefined {
+    if (this.#hasModuleEnded) return 'FIN';
+    return RESET_CODES.has(errorCode(this.#error)) ? 'RST' : undefined;
+  }
+
+  /** The module has said close_notify, and nothing after it; undefined where nobody watches for it. */
+  get hasCloseNotify(): boolean | undefined {
+    return this.#closeNotify?.hasCome;
   }
 
   /** From the CONNECT; undefined before. */
@@ -135,6 +147,7 @@ export class Connection {
     this.#reportFin('down');
     if (how === 'truncate') this.socket.end();
     else this.#stream.end();
+    clearTimeout(this.#lingerTimer);
     if (how !== 'half-close')
       this.#lingerTimer = setTimeout(() => this.socket.destroy(), this.#context.limits.lingerMs);
   }
@@ -188,10 +201,23 @@ export class Connection {
     this.#claim(this.#context.claims.onHello(sni));
   }
 
-  /** Puts a TLS session between the socket and the tap. */
-  secureBy(stream: TLSSocket): void {
+  /**
+   * Puts a TLS session between the socket and the tap.
+   *
+   * @param isSeenThrough the socket's own end is told beside that of the session, and is what counts
+   */
+  secureBy(stream: TLSSocket, isSeenThrough: boolean): void {
     this.#stream = stream;
-    this.#watch(stream);
+    stream.on('error', (error) => this.#onError(error));
+    stream.on('end', () => {
+      if (isSeenThrough) this.#onSessionEnd();
+      else this.#onEnd();
+    });
+  }
+
+  /** The module's FIN will tell of close_notify. */
+  hearsCloseNotifyBy(watch: CloseNotifyWatch): void {
+    this.#closeNotify = watch;
   }
 
   /** Starts MQTT: from here on the peer answers. */
@@ -247,11 +273,6 @@ export class Connection {
     this.socket.destroy();
   }
 
-  #watch(stream: Socket | TLSSocket): void {
-    stream.on('error', (error) => this.#onError(error));
-    stream.on('end', () => ifEndedByFin(this.socket, this.#stream.writableLength, () => this.#onModuleEnd()));
-  }
-
   #claim(by: ClaimedBy | undefined): void {
     if (by === undefined || this.#claimedBy !== undefined) return;
     this.#claimedBy = by;
@@ -272,6 +293,17 @@ export class Connection {
     const { handshakeMs } = this.#context.limits;
     if (this.#claimedBy === undefined) this.turnAway(`no CONNECT within ${handshakeMs} ms`);
     else this.end('fin');
+  }
+
+  /** close_notify has come. The end of the connection comes with it, or soon after, unless the module waits for ours. */
+  #onSessionEnd(): void {
+    // Node closes the socket once a session has ended both ways.
+    if (this.#hasEnded) this.#onModuleEnd();
+    else this.#lingerTimer = setTimeout(() => this.#onModuleEnd(), this.#context.limits.lingerMs);
+  }
+
+  #onEnd(): void {
+    ifEndedByFin(this.socket, this.#stream.writableLength, () => this.#onModuleEnd());
   }
 
   #onModuleEnd(): void {
@@ -310,6 +342,8 @@ export class Connection {
   }
 
   #reportFin(dir: Direction): void {
-    this.#context.report({ k: 'fin', at: this.#context.clock(), conn: this.conn, dir });
+    const { clock, report } = this.#context;
+    const closeNotify = dir === 'up' ? this.hasCloseNotify : undefined;
+    report({ k: 'fin', at: clock(), conn: this.conn, dir, ...(closeNotify !== undefined && { closeNotify }) });
   }
 }

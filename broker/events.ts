@@ -226,6 +226,8 @@ export interface StrangerTurnedAway extends OnConnection {
 export interface HalfClosed extends OnConnection {
   readonly k: 'fin';
   readonly dir: Direction;
+  /** Whether the module said close_notify before; only where the listener watches for it. */
+  readonly closeNotify?: boolean;
 }
 
 export interface ConnectionClosed extends OnConnection {

@@ -36,7 +36,7 @@ scenario({
     await completed(rig, await client.disconnect(), 'M-12.disconnect-callback');
     await rig.connectionClosed();
 
-    rig.observe('MQTT-3.14.4-1', 'after DISCONNECT the module ends by', connection.hasModuleEnded ? 'FIN' : 'RST');
+    rig.observe('MQTT-3.14.4-1', 'after DISCONNECT the module ends by', connection.moduleEnd ?? 'neither');
   },
 });
 

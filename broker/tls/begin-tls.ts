@@ -5,6 +5,7 @@ import { type BrokerEvent, NO_CLIENT_HELLO } from '../events.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import { findClientFault } from './client-certificate.ts';
 import type { ClientHello } from './client-hello.ts';
+import { CloseNotifyWatch } from './close-notify-watch.ts';
 import { finishHandshake, type HandshakeFailure } from './handshake.ts';
 import { RecordedSocket } from './recorded-socket.ts';
 import type { TlsTerminator } from './serve-tls.ts';
@@ -51,14 +52,14 @@ async function handshake(
 ): Promise<boolean> {
   const conn = connection.conn;
   const sni = hello === 'other' ? null : hello.sni;
-  const { recorder } = connection;
-  const socket = recorder === undefined ? connection.socket : new RecordedSocket(connection.socket, recorder);
+  const closeNotify = terminator.options.watchesCloseNotify === true ? new CloseNotifyWatch() : undefined;
+  const socket = watched(connection, closeNotify);
   const watch = makeWatch(socket, terminator);
   const stream = terminator.wrap(watch ?? socket);
   if (isKeyLogged)
     stream.on('keylog', (line) => report({ k: 'tls-key', at: clock(), conn, line: line.toString('ascii').trim() }));
   const finished = finishHandshake(stream);
-  connection.secureBy(stream);
+  connection.secureBy(stream, closeNotify !== undefined);
   const result = await (watch === undefined ? finished : Promise.race([finished, watch.refused.then(refusal)]));
   const failure = result === 'secure' ? clientFailure(stream, terminator) : result;
   if (failure !== undefined) {
@@ -69,6 +70,7 @@ async function handshake(
     connection.end(stream.getProtocol() === 'TLSv1.3' ? 'fin' : 'truncate');
     return false;
   }
+  if (closeNotify !== undefined && stream.getProtocol() !== 'TLSv1.3') connection.hearsCloseNotifyBy(closeNotify);
   report({
     k: 'tls-secured',
     at: clock(),
@@ -79,6 +81,15 @@ async function handshake(
     clientCertificate: stream.getPeerX509Certificate()?.fingerprint256 ?? null,
   });
   return connection.isOpen;
+}
+
+/** The socket itself, unless somebody looks at its bytes. */
+function watched({ recorder, socket }: Connection, closeNotify: CloseNotifyWatch | undefined): Duplex {
+  if (recorder === undefined && closeNotify === undefined) return socket;
+  return new RecordedSocket(socket, (dir, bytes) => {
+    recorder?.(dir, bytes);
+    if (dir === 'up') closeNotify?.take(bytes);
+  });
 }
 
 /** Only a listener that requires certificates pays for the detour. */

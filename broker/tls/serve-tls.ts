@@ -20,6 +20,8 @@ export interface TlsOptions {
   /** Without a server name in the ClientHello, the handshake ends with an unrecognized_name alert. */
   readonly sniRequired?: boolean;
   readonly alpn?: readonly string[];
+  /** Tells with the module's FIN whether close_notify came before it; not with TLS 1.3. Costs a detour for each byte. */
+  readonly watchesCloseNotify?: boolean;
 }
 
 const OLD_VERSIONS = new Set<SecureVersion | undefined>(['TLSv1', 'TLSv1.1']);

@@ -88,7 +88,7 @@ function brokerText(event: Extract<TimelineEvent, { readonly src: 'broker' }>): 
     case 'stranger':
       return `connection ${event.conn} is a stranger: ${event.why}`;
     case 'fin':
-      return `${arrow(event.dir)} FIN on connection ${event.conn}`;
+      return `${arrow(event.dir)} FIN${closeNotifyText(event)} on connection ${event.conn}`;
     case 'tcp-close':
       return `connection ${event.conn} closed by the ${event.by} (${event.how})`;
     default:
@@ -100,6 +100,11 @@ function frameText(event: EventOf<'frame'>): string {
   const held = event.held === true ? ', held' : '';
   const injected = event.injected === true ? ', injected' : '';
   return `${arrow(event.dir)} ${describePacket(event.packet)}${held}${injected}`;
+}
+
+function closeNotifyText({ closeNotify }: EventOf<'fin'>): string {
+  if (closeNotify === undefined) return '';
+  return closeNotify ? ' after close_notify' : ' without close_notify';
 }
 
 function arrow(dir: 'up' | 'down'): string {
