@@ -5,6 +5,8 @@ import { CONNECTION_STATUSES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { initialisedClient } from './support/connected-client.ts';
 import { failedConnect, LOST_EARLY } from './support/failed-connect.ts';
+import { nextConnection } from './support/next-connection.ts';
+import { recordedEnd } from './support/recorded-end.ts';
 import { FAILURES } from './support/results.ts';
 
 const { MQTT_CONNECT_DISCONNECTED, MQTT_CONNECT_TCP_CONNECTED_FAILURE, MQTT_CONNECT_TIMEOUT } = CONNECTION_STATUSES;
@@ -76,11 +78,12 @@ scenario({
 scenario({
   id: 'connect-lost/no-connack',
   title: 'a server that never answers CONNECT is reported as a time-out, once',
-  clauses: ['M-7.timeout', 'M-4.connect-callback', 'M-14.is-connected', 'D-8'],
+  clauses: ['M-7.timeout', 'M-4.connect-callback', 'M-14.is-connected', 'D-8', 'D-26'],
   over: ['mqtt'],
   async run(rig) {
     await rig.listen({ peer: silentPeer() });
     const client = await initialisedClient(rig);
+    const connecting = nextConnection(rig);
 
     const connect = await client.connect();
     const during = await client.isConnected();
@@ -88,7 +91,7 @@ scenario({
     rig.observe('D-8', 'a CONNACK that never comes is given up after, ms', told.t - connect.atMs);
 
     rig.expect.returns(during, [0], 'M-14.is-connected');
-    await rig.connectionClosed();
+    await recordedEnd(rig, await connecting, 'a missing CONNACK');
   },
 });
 
@@ -118,17 +121,18 @@ scenario({
 scenario({
   id: 'connect-lost/connack-with-reserved-flags',
   title: 'a CONNACK with reserved flags is no session',
-  clauses: ['MQTT-4.8.0-1', 'M-4.connect-callback', 'M-14.is-connected'],
+  clauses: ['MQTT-4.8.0-1', 'M-4.connect-callback', 'M-14.is-connected', 'D-26'],
   async run(rig) {
     await rig.listen({ peer: answeringPeer({ CONNECT: () => encode.hex('20 02 02 00') }) });
     const client = await initialisedClient(rig);
+    const connecting = nextConnection(rig);
 
     const connect = await client.connect();
     await failedConnect(rig, connect, FAILURES, 'MQTT-4.8.0-1');
     const isConnected = await client.isConnected();
 
     rig.expect.returns(isConnected, [0], 'M-14.is-connected');
-    await rig.connectionClosed();
+    await recordedEnd(rig, await connecting, 'an illegal packet');
   },
 });
 

@@ -4,6 +4,8 @@ import { scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { initialisedClient } from './support/connected-client.ts';
 import { failedConnect } from './support/failed-connect.ts';
+import { nextConnection } from './support/next-connection.ts';
+import { recordedEnd, TELLING_TLS } from './support/recorded-end.ts';
 
 const REFUSALS = [
   { code: CONNECTION_STATUSES.MQTT_CONNECT_REFUSED_PROTOCOL_VERSION, clause: 'M-7.refused-protocol-version' },
@@ -58,15 +60,17 @@ for (const code of [6, 255]) {
 scenario({
   id: 'connect-refused/then-accepted',
   title: 'a client that was refused closes its connection, and connects again',
-  clauses: ['M-17.reconnect', 'M-12.connection-closes', 'M-7.refused-server'],
+  clauses: ['M-17.reconnect', 'M-12.connection-closes', 'M-7.refused-server', 'D-26'],
   over: ['mqtt', 'mqtts'],
   async run(rig) {
     const { MQTT_CONNECT_REFUSED_SERVER } = CONNECTION_STATUSES;
     // The server leaves its side open: closing is up to the module.
-    const listener = await rig.listen({ peer: connackPeer(MQTT_CONNECT_REFUSED_SERVER, 'stay') });
+    const peer = connackPeer(MQTT_CONNECT_REFUSED_SERVER, 'stay');
+    const listener = await rig.listen({ peer, tls: TELLING_TLS });
     const client = await initialisedClient(rig);
+    const connecting = nextConnection(rig);
     await failedConnect(rig, await client.connect(), [MQTT_CONNECT_REFUSED_SERVER], 'M-7.refused-server');
-    await rig.connectionClosed();
+    await recordedEnd(rig, await connecting, 'a refusal');
 
     listener.serve({ peer: 'aedes' });
     const again = await client.connect();

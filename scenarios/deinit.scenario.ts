@@ -1,9 +1,12 @@
 import { hold } from '../broker/faults/hold.ts';
+import { answeringPeer } from '../broker/peers/answering-peer.ts';
 import { silentPeer } from '../broker/peers/behaviours.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
 import { deinitWithOpenRequest } from './support/deinit-with-open-request.ts';
+import { newestConnection } from './support/newest-connection.ts';
+import { recordedEnd, TELLING_TLS } from './support/recorded-end.ts';
 import { REFUSALS } from './support/results.ts';
 import { sent } from './support/sent.ts';
 
@@ -32,6 +35,24 @@ scenario({
 
     rig.expect.returns(deinit, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
     await rig.connectionClosed();
+  },
+});
+
+scenario({
+  id: 'deinit/fin-or-rst',
+  title: 'whether ql_mqtt_client_deinit ends a session by FIN or by RST is recorded, and whether it says close_notify',
+  clauses: ['M-15.deinit', 'D-26'],
+  over: ['mqtt', 'mqtts'],
+  async run(rig) {
+    // The server leaves the end to the module.
+    await rig.listen({ peer: answeringPeer({ DISCONNECT: () => undefined }), tls: TELLING_TLS });
+    const client = await connectedClient(rig);
+    const connection = await newestConnection(rig);
+
+    const deinit = await client.deinit();
+
+    rig.expect.returns(deinit, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
+    await recordedEnd(rig, connection, 'a deinit in a session');
   },
 });
 
@@ -79,10 +100,10 @@ scenario({
 scenario({
   id: 'deinit/while-connecting',
   title: 'ql_mqtt_client_deinit while CONNACK is waited for ends the attempt',
-  clauses: ['M-15.deinit', 'M-15.no-callback-after-deinit', 'M-12.connection-closes'],
+  clauses: ['M-15.deinit', 'M-15.no-callback-after-deinit', 'M-12.connection-closes', 'D-26'],
   over: ['mqtt', 'mqtts'],
   async run(rig) {
-    await rig.listen({ peer: silentPeer() });
+    await rig.listen({ peer: silentPeer(), tls: TELLING_TLS });
     const client = await initialisedClient(rig);
     const listener = await rig.listener();
     const connecting = rig.wait('CONNECT', rig.deadlines.connectMs, (budgetMs) => {
@@ -90,10 +111,11 @@ scenario({
     });
     sent(rig, await client.connect());
     await connecting;
+    const connection = await newestConnection(rig);
 
     const deinit = await client.deinit();
 
     rig.expect.returns(deinit, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
-    await rig.connectionClosed();
+    await recordedEnd(rig, connection, 'a deinit before CONNACK');
   },
 });

@@ -5,6 +5,7 @@ import { scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
 import { newestConnection } from './support/newest-connection.ts';
+import { recordedEnd, TELLING_TLS } from './support/recorded-end.ts';
 import { sent } from './support/sent.ts';
 
 scenario({
@@ -24,19 +25,18 @@ scenario({
 
 scenario({
   id: 'disconnect/fin-or-rst',
-  title: 'whether the module ends its connection by FIN or by RST is recorded',
-  clauses: ['MQTT-3.14.4-1'],
+  title: 'whether the module ends its connection by FIN or by RST is recorded, and whether it says close_notify',
+  clauses: ['MQTT-3.14.4-1', 'D-26'],
   over: ['mqtt', 'mqtts'],
   async run(rig) {
     // The server leaves the end to the module.
-    await rig.listen({ peer: answeringPeer({ DISCONNECT: () => undefined }) });
+    await rig.listen({ peer: answeringPeer({ DISCONNECT: () => undefined }), tls: TELLING_TLS });
     const client = await connectedClient(rig);
     const connection = await newestConnection(rig);
 
     await completed(rig, await client.disconnect(), 'M-12.disconnect-callback');
-    await rig.connectionClosed();
 
-    rig.observe('MQTT-3.14.4-1', 'after DISCONNECT the module ends by', connection.moduleEnd ?? 'neither');
+    await recordedEnd(rig, connection, 'DISCONNECT');
   },
 });
 

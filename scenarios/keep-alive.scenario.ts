@@ -4,6 +4,7 @@ import { scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { connectedClient } from './support/connected-client.ts';
 import { newestConnection } from './support/newest-connection.ts';
+import { recordedEnd } from './support/recorded-end.ts';
 
 /** The shortest that there is: it is whole seconds on the wire. */
 const KEEP_ALIVE_S = 1;
@@ -67,10 +68,11 @@ scenario({
 scenario({
   id: 'keep-alive/no-pingresp',
   title: 'a PINGREQ that is never answered breaks the session, and the client can connect again',
-  clauses: ['M-6.keep-alive-timeout', 'M-6.exception', 'M-17.reconnect', 'D-8'],
+  clauses: ['M-6.keep-alive-timeout', 'M-6.exception', 'M-17.reconnect', 'D-8', 'D-26'],
   async run(rig) {
     const listener = await rig.listen({ peer: answeringPeer({ PINGREQ: () => undefined }) });
     const client = await connectedClient(rig, { info: { keepAlive: KEEP_ALIVE_S } });
+    const connection = await newestConnection(rig);
     const exception = client.exception();
     const pingreq = rig.wait('PINGREQ', 2 * KEEP_ALIVE_S * 1000, (budgetMs) => {
       return listener.waitForFrame({ dir: 'up', type: 'PINGREQ' }, budgetMs);
@@ -79,7 +81,7 @@ scenario({
     const [before, told] = await Promise.all([pingreq.then(() => rig.module.readClock()), exception]);
     rig.observe('D-8', 'a PINGRESP that never comes is an exception after, ms', told.t - before);
     rig.expect.exception(client, 1, 'M-6.keep-alive-timeout');
-    await rig.connectionClosed();
+    await recordedEnd(rig, connection, 'a missing PINGRESP');
 
     await completed(rig, await client.connect(), 'M-4.connect-callback');
   },

@@ -5,6 +5,7 @@ import { scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { connectedClient } from './support/connected-client.ts';
 import { newestConnection } from './support/newest-connection.ts';
+import { observeCloseNotify, observeEnd, TELLING_TLS } from './support/recorded-end.ts';
 import { FAILURES } from './support/results.ts';
 import { sent } from './support/sent.ts';
 import { withoutDataCall } from './support/without-data-call.ts';
@@ -39,6 +40,27 @@ for (const { how, title } of ENDS) {
     },
   });
 }
+
+scenario({
+  id: 'loss/fin-or-rst',
+  title: 'whether the module answers FIN by FIN or by RST is recorded, and whether it answers close_notify',
+  clauses: ['M-6.exception', 'D-26'],
+  over: ['mqtt', 'mqtts'],
+  async run(rig) {
+    await rig.listen({ tls: TELLING_TLS });
+    const client = await connectedClient(rig);
+    const connection = await newestConnection(rig);
+    const exception = client.exception();
+
+    connection.end('half-close');
+    await exception;
+
+    await rig.connectionClosed();
+    // After the server's own FIN, an RST that comes with close_notify can't be told from a FIN.
+    if (rig.scheme === 'mqtt') observeEnd(rig, connection, 'FIN of the server');
+    else observeCloseNotify(rig, connection, 'close_notify of the server');
+  },
+});
 
 scenario({
   id: 'loss/data-call-ends',

@@ -178,4 +178,11 @@ export const silences = {
     reason:
       'no time is asserted beyond the deadlines in force: what each takes is measured, and compared between firmwares',
   },
+  'D-26': {
+    source: 'RFC 9293 3.6, RFC 5246 7.2.1',
+    says: 'whether the module ends a connection by FIN or by RST, and a TLS session with close_notify or without',
+    kind: 'characterised',
+    reason:
+      'TCP lets a host abort, and a server gets along without close_notify: which it is, is recorded. Held is that DISCONNECT arrives before the end, which an RST can overtake',
+  },
 } as const satisfies Clauses;
