@@ -1,9 +1,12 @@
 import { hold } from '../broker/faults/hold.ts';
+import { encode } from '../broker/frame/encode.ts';
 import { answeringPeer } from '../broker/peers/answering-peer.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import { scenario } from '../harness/run/scenario.ts';
+import { calledBackSoon } from './support/called-back-soon.ts';
 import { completed } from './support/completed.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
+import { listeningClient } from './support/listening-client.ts';
 import { newestConnection } from './support/newest-connection.ts';
 import { recordedEnd, TELLING_TLS } from './support/recorded-end.ts';
 import { sent } from './support/sent.ts';
@@ -37,6 +40,46 @@ scenario({
     await completed(rig, await client.disconnect(), 'M-12.disconnect-callback');
 
     await recordedEnd(rig, connection, 'DISCONNECT');
+  },
+});
+
+/** Together more than the server's window holds while nobody reads, so that DISCONNECT is behind it; of a module with less room, what it takes. */
+const CLOGGING = { count: 4, length: 65_535 };
+/** Together more than the module has taken in when the call in the first one's callback is through. */
+const UNREAD = { count: 128, length: 8_000 };
+
+scenario({
+  id: 'disconnect/unread-messages',
+  title: 'DISCONNECT reaches a server that is slow to read, whatever the module leaves unread',
+  clauses: ['M-12.disconnect-packet', 'MQTT-3.14.4-1', 'D-12', 'D-26'],
+  over: ['mqtt', 'mqtts'],
+  async run(rig) {
+    await rig.listen({ peer: answeringPeer({ DISCONNECT: () => undefined }) });
+    const client = await listeningClient(rig);
+    const connection = await newestConnection(rig);
+    const topic = rig.topic('much');
+    const { calls } = await rig.module.armReaction(client.slot, 'inpub', [
+      { method: 'mqtt.disconnect', params: { slot: client.slot } },
+    ]);
+
+    connection.stopReading();
+    for (let nth = 0; nth < CLOGGING.count; nth++) {
+      const publish = await client.publish({ topic, payload: { length: CLOGGING.length } });
+      if (publish.ret !== ERROR_CODES.MQTTCLIENT_WOUNDBLOCK || !(await calledBackSoon(rig, publish))) break;
+    }
+    const message = encode.publish({ topic, payload: Buffer.alloc(UNREAD.length, 'x') });
+    connection.inject(Buffer.concat(Array.from({ length: UNREAD.count }, () => message)));
+    for (const call of calls) {
+      const disconnect = await rig.returned(call, 'disconnect');
+      rig.observe('D-12', 'disconnect inside the incoming callback returns', disconnect.ret);
+      // A close with bytes unread makes most stacks send RST at once, and forget what is still to be sent.
+      await rig.quiet('the module does what it can before the server reads on');
+      connection.resumeReading();
+      if (disconnect.ret !== ERROR_CODES.MQTTCLIENT_WOUNDBLOCK) return;
+      await disconnect.callback();
+    }
+
+    await recordedEnd(rig, connection, 'DISCONNECT with messages unread');
   },
 });
 
