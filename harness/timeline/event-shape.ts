@@ -1,8 +1,9 @@
 import type { EventKind, TimelineEvent } from './events.ts';
+import { isPacket } from './packet-shape.ts';
 import { isPlainEvent } from './plain-event.ts';
 
 type Shape = Readonly<Record<string, Type>>;
-type Type = 'number' | 'string' | 'boolean' | 'object' | 'array' | 'any';
+type Type = 'number' | 'string' | 'boolean' | 'object' | 'packet' | 'array' | 'any';
 
 const MODULE_EVENT: Shape = { seq: 'number', t: 'number', heard: 'number' };
 const CALL: Shape = { ...MODULE_EVENT, token: 'number', fn: 'string', slot: 'number', task: 'number' };
@@ -20,10 +21,10 @@ const SHAPES: Readonly<Record<EventKind, Shape>> = {
   lost: { ...MODULE_EVENT, counts: 'object' },
   listener: { listener: 'string', port: 'number', tls: 'boolean' },
   'tcp-open': { ...ON_CONNECTION, listener: 'string', port: 'number' },
-  'client-hello': ON_CONNECTION,
+  'client-hello': { ...ON_CONNECTION, ciphers: 'array' },
   'tls-secured': ON_CONNECTION,
   'tls-failed': { ...ON_CONNECTION, code: 'string' },
-  frame: { ...ON_CONNECTION, dir: 'string', length: 'number', hex: 'string', packet: 'object', lint: 'array' },
+  frame: { ...ON_CONNECTION, dir: 'string', length: 'number', hex: 'string', packet: 'packet', lint: 'array' },
   bytes: { ...ON_CONNECTION, dir: 'string', length: 'number', hex: 'string', why: 'string' },
   message: { topic: 'object', payload: 'object', qos: 'number', retain: 'boolean' },
   gate: { gate: 'string', verb: 'string', act: 'string', count: 'number' },
@@ -72,7 +73,9 @@ export function findShapeError(value: unknown): string | undefined {
   if (typeof src !== 'string' || !SOURCES.has(src)) return `unknown source ${String(src)}`;
   if (typeof k !== 'string' || !isKind(k)) return `unknown kind ${String(k)}`;
   const wrong = MEMBERS[k]?.find(([member, type]) => !hasType(value[member], type));
-  return wrong === undefined ? undefined : `${k} without ${wrong[0]}`;
+  if (wrong === undefined) return undefined;
+  const [member] = wrong;
+  return value[member] === undefined ? `${k} without ${member}` : `${k} with a malformed ${member}`;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -87,5 +90,6 @@ function hasType(member: unknown, type: Type): boolean {
   if (type === 'any') return member !== undefined;
   if (type === 'array') return Array.isArray(member);
   if (type === 'object') return isRecord(member);
+  if (type === 'packet') return isRecord(member) && isPacket(member);
   return typeof member === type;
 }

@@ -1,3 +1,5 @@
+import { isPacket } from './packet-shape.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -59,7 +61,15 @@ function isOfBroker(value: Fields): boolean {
 
 function isFrame(value: Fields): boolean {
   const { conn, dir, length, hex, packet, lint } = value;
-  return isNumber(conn) && isText(dir) && isNumber(length) && isText(hex) && isObject(packet) && Array.isArray(lint);
+  return (
+    isNumber(conn) &&
+    isText(dir) &&
+    isNumber(length) &&
+    isText(hex) &&
+    isObject(packet) &&
+    isPacket(packet) &&
+    Array.isArray(lint)
+  );
 }
 
 function isOfHost(value: Fields): boolean {
@@ -88,6 +98,6 @@ function isText(member: unknown): boolean {
   return typeof member === 'string';
 }
 
-function isObject(member: unknown): boolean {
+function isObject(member: unknown): member is Fields {
   return typeof member === 'object' && member !== null && !Array.isArray(member);
 }

@@ -258,6 +258,11 @@ test.each([
     /a\.ndjson:2: trouble without what/,
   ],
   [
+    'a packet that lacks a member',
+    `${JSON.stringify(TRACE_HEADER)}\n{"n":1,"at":0,"src":"broker","k":"frame","conn":1,"dir":"up","length":2,"hex":"","packet":{"type":"SUBSCRIBE","packetId":1},"lint":[]}\n`,
+    /a\.ndjson:2: frame with a malformed packet/,
+  ],
+  [
     'numbers that fall',
     `${JSON.stringify(TRACE_HEADER)}\n{"n":2,"at":0,"src":"host","k":"sync"}\n{"n":2,"at":0,"src":"host","k":"sync"}\n`,
     /a\.ndjson:3: event 2 after event 2/,
