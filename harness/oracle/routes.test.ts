@@ -71,6 +71,17 @@ test('a flawed packet goes to those who ask for flawed ones of its type as well'
   expect(takers(asked, trace)).toEqual([[0, 1], [0], [1]]);
 });
 
+test('a packet to the module goes to those who ask for odd ones if a gate holds it, or if no ordinary peer sends it', () => {
+  const asked = [asking('frame down PUBACK odd'), asking('frame down')];
+  const trace = new Trace()
+    .down(1, ackPacket('PUBACK', 7))
+    .down(2, ackPacket('PUBACK', 7), { held: true })
+    .down(3, ackPacket('PUBACK', 7), { injected: true })
+    .down(4, ackPacket('PUBACK', 7), { defects: [{ clause: 'MQTT-2.3.1-1', says: 'packet id 0' }] });
+
+  expect(takers(asked, trace)).toEqual([[1], [0, 1], [0, 1], [0, 1]]);
+});
+
 test('what opens, and what only goes on with something that is open, is told apart', () => {
   const asked = [{ on: ['enter', 'ret'], opens: ['ret', 'enter request'] }] satisfies readonly Asking[];
   const routes = new Routes<Asking>(asked);

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../timeline/events.ts';
+import type { EventOf, TimelineEvent } from '../timeline/events.ts';
 import type { Topic } from './topic.ts';
 
 interface Subscriber {
@@ -43,7 +43,8 @@ export class Routes<S extends Subscriber> {
     switch (event.k) {
       case 'frame': {
         const ofType = ofKind.narrowed(event.dir).narrowed(event.packet.type);
-        return event.lint.length === 0 ? ofType : ofType.narrowed('flawed');
+        if (event.dir === 'up') return event.lint.length === 0 ? ofType : ofType.narrowed('flawed');
+        return isOdd(event) ? ofType.narrowed('odd') : ofType;
       }
       case 'enter':
       case 'leave':
@@ -54,6 +55,10 @@ export class Routes<S extends Subscriber> {
         return ofKind;
     }
   }
+}
+
+function isOdd({ held, injected, defects }: EventOf<'frame'>): boolean {
+  return held !== undefined || injected !== undefined || defects !== undefined;
 }
 
 /** Those who asked for a topic or for what contains it, and the topics within it that somebody asked for, by their next word. */

@@ -9,15 +9,17 @@ type Packets<D extends Direction> = {
 };
 /** Those in which the broker's linter found something. */
 type Flawed = { readonly [P in PacketType as `frame up ${P} flawed`]: Packets<'up'>[`frame up ${P}`] };
+/** Those that a gate held, that were injected, or that a server must not send. */
+type Odd = { readonly [P in PacketType as `frame down ${P} odd`]: Packets<'down'>[`frame down ${P}`] };
 type Enters = { readonly [C in CallbackKind as `enter ${C}`]: EventOf<'enter'> & { readonly cb: C } };
 type Leaves = { readonly [C in CallbackKind as `leave ${C}`]: EventOf<'leave'> & { readonly cb: C } };
 type Returns = { readonly [F in CallFunction as `ret ${F}`]: EventOf<'ret'> & { readonly fn: F } };
 
-interface Topics extends Kinds, Frames, Packets<'up'>, Packets<'down'>, Flawed, Enters, Leaves, Returns {}
+interface Topics extends Kinds, Frames, Packets<'up'>, Packets<'down'>, Flawed, Odd, Enters, Leaves, Returns {}
 
 /**
  * What a rule can ask to be given: a kind of event, or of those that most events are only some: the frames of a direction and
- * a packet type, or the flawed ones among them, the callbacks of a kind, the returns of a function.
+ * a packet type, or the flawed or odd ones among them, the callbacks of a kind, the returns of a function.
  */
 export type Topic = keyof Topics;
 
@@ -44,27 +46,32 @@ export function isOfModule(topic: Topic): boolean {
   return OF_MODULE.has(kind);
 }
 
-const FLAWED: { readonly [P in PacketType]: `frame up ${P} flawed` } = {
-  CONNECT: 'frame up CONNECT flawed',
-  CONNACK: 'frame up CONNACK flawed',
-  PUBLISH: 'frame up PUBLISH flawed',
-  PUBACK: 'frame up PUBACK flawed',
-  PUBREC: 'frame up PUBREC flawed',
-  PUBREL: 'frame up PUBREL flawed',
-  PUBCOMP: 'frame up PUBCOMP flawed',
-  SUBSCRIBE: 'frame up SUBSCRIBE flawed',
-  SUBACK: 'frame up SUBACK flawed',
-  UNSUBSCRIBE: 'frame up UNSUBSCRIBE flawed',
-  UNSUBACK: 'frame up UNSUBACK flawed',
-  PINGREQ: 'frame up PINGREQ flawed',
-  PINGRESP: 'frame up PINGRESP flawed',
-  DISCONNECT: 'frame up DISCONNECT flawed',
-  malformed: 'frame up malformed flawed',
+const PACKET_TYPE: { readonly [P in PacketType]: P } = {
+  CONNECT: 'CONNECT',
+  CONNACK: 'CONNACK',
+  PUBLISH: 'PUBLISH',
+  PUBACK: 'PUBACK',
+  PUBREC: 'PUBREC',
+  PUBREL: 'PUBREL',
+  PUBCOMP: 'PUBCOMP',
+  SUBSCRIBE: 'SUBSCRIBE',
+  SUBACK: 'SUBACK',
+  UNSUBSCRIBE: 'UNSUBSCRIBE',
+  UNSUBACK: 'UNSUBACK',
+  PINGREQ: 'PINGREQ',
+  PINGRESP: 'PINGRESP',
+  DISCONNECT: 'DISCONNECT',
+  malformed: 'malformed',
 };
+const PACKET_TYPES = Object.values(PACKET_TYPE);
 
 /** Every packet of the module in which the broker's linter found something. */
-export const FLAWED_PACKETS = Object.values(FLAWED);
+export const FLAWED_PACKETS = PACKET_TYPES.map((type) => `frame up ${type} flawed` as const);
 export type FlawedPacket = (typeof FLAWED_PACKETS)[number];
+
+/** Every packet to the module that was held back, or that the ordinary peer does not send. */
+export const ODD_PACKETS = PACKET_TYPES.map((type) => `frame down ${type} odd` as const);
+export type OddPacket = (typeof ODD_PACKETS)[number];
 
 /** The callbacks that answer a call. */
 export const ANSWERS = ['enter connect', 'enter request', 'enter disconnect'] as const satisfies readonly Topic[];

@@ -1,6 +1,7 @@
 import { findCallbackKind } from '../callback-of.ts';
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ANSWERS } from '../topic.ts';
 
 /** A callback of a kind comes only for a call of that kind that has begun. [manual 3.3.2.1, 3.3.3.1, 3.3.5.1] */
 export const callbackWasAskedFor = rule({
@@ -8,10 +9,10 @@ export const callbackWasAskedFor = rule({
   clause: 'M-10.request-callback',
   also: ['M-4.connect-callback', 'M-12.disconnect-callback'],
   says: 'no callback of a kind comes without a call of that kind with that arg',
-  on: ['enter'],
+  on: ANSWERS,
   step(_, { event, call }) {
-    // Incoming messages and exceptions answer no call; an arg of no call at all is CB-03's.
-    if (event.cb === 'inpub' || event.cb === 'exception' || call === undefined) return undecided();
+    // An arg of no call at all is CB-03's.
+    if (call === undefined) return undecided();
     if (call.begin === undefined) return breach(`${event.cb} callback before its ${call.fn} began`, [event.n]);
     if (findCallbackKind(call) === event.cb) return kept();
     return breach(`${event.cb} callback for a call of ${call.fn}`, [call.begin.n, event.n]);

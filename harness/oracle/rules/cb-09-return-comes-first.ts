@@ -1,5 +1,6 @@
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ANSWERS } from '../topic.ts';
 
 /**
  * A callback is not made from inside the function that asks for it. [manual 3.3.1.1, 3.3.2.1]
@@ -11,9 +12,9 @@ export const returnComesFirst = rule({
   id: 'CB-09',
   clause: 'M-2.return-before-callback',
   says: 'a callback comes after the return of its call, or preempts it from another task',
-  on: ['enter'],
+  on: ANSWERS,
   step(_, { event, call }) {
-    if (call?.begin === undefined || event.cb === 'inpub' || event.cb === 'exception') return undecided();
+    if (call?.begin === undefined) return undecided();
     const isInside = call.returned === undefined && call.begin.task === event.task && call.begin.in === undefined;
     if (!isInside) return kept();
     return breach(`${event.cb} callback from inside ${call.fn}`, [call.begin.n, event.n]);

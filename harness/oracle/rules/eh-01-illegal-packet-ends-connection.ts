@@ -3,6 +3,7 @@ import { CLAUSE_FOR, CLOSES } from '../ends-connection.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ODD_PACKETS, type OddPacket } from '../topic.ts';
 
 interface Provoked {
   readonly n: number;
@@ -12,12 +13,13 @@ interface Provoked {
 }
 
 /** A packet that breaks the protocol makes the module close the connection. [MQTT-4.8.0-1] */
-export const illegalPacketEndsConnection = rule<Provoked, 'frame down' | 'fin' | 'tcp-close'>({
+export const illegalPacketEndsConnection = rule<Provoked, OddPacket | 'fin' | 'tcp-close'>({
   id: 'EH-01',
   clause: CLOSES,
   also: [...new Set(Object.values(CLAUSE_FOR))].filter((clause) => clause !== CLOSES),
   says: 'after a packet that a server must not send the module closes the connection in time',
-  on: ['frame down', 'fin', 'tcp-close'],
+  on: [...ODD_PACKETS, 'fin', 'tcp-close'],
+  opens: ODD_PACKETS,
   key: ({ event }) => (event.k === 'frame' && event.defects === undefined ? undefined : event.conn),
   step(provoked, { event, connection }, { deadlines }) {
     if (event.k !== 'frame') {

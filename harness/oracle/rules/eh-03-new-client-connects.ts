@@ -33,6 +33,7 @@ export const newClientConnects = rule<Epilogue, 'ret' | Answer | 'phase'>({
   clause: 'M-17.recovers',
   says: 'after a fault a new client connects, subscribes and publishes at QoS 1',
   on: ['ret', ...ANSWERS, 'phase'],
+  opens: ['phase'],
   key: ({ event, call }) => (event.k === 'phase' || (call !== undefined && ASKED.has(call.fn)) ? 0 : undefined),
   step(epilogue, { event, call }) {
     if (event.k === 'phase')

@@ -6,5 +6,5 @@ export const illegalIsNotBrought = undeliveredRule({
   id: 'IN-07',
   clause: 'MQTT-4.8.0-1',
   says: 'no incoming callback comes of a packet that is incomplete or illegal',
-  isUnfit: ({ event }) => event.k === 'bytes' || event.packet.type === 'malformed' || endsConnection(event),
+  isUnfit: (event) => event.k === 'bytes' || event.packet.type === 'malformed' || endsConnection(event),
 });

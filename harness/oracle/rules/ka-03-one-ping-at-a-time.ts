@@ -1,4 +1,3 @@
-import type { Direction } from '../../../broker/events.ts';
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 
@@ -8,11 +7,11 @@ interface Ping {
 }
 
 /** Who asks twice before there was time to answer asks too much. [MQTT 3.1.1, 3.1.2.10] */
-export const onePingAtATime = rule<Ping, `frame ${Direction} ${'PINGREQ' | 'PINGRESP'}` | 'tcp-close'>({
+export const onePingAtATime = rule<Ping, 'frame up PINGREQ' | 'frame down PINGRESP' | 'tcp-close'>({
   id: 'KA-03',
   clause: 'K-1.one-ping',
   says: 'no second PINGREQ is sent while one is unanswered and its answer may still come',
-  on: ['frame up PINGREQ', 'frame down PINGREQ', 'frame up PINGRESP', 'frame down PINGRESP', 'tcp-close'],
+  on: ['frame up PINGREQ', 'frame down PINGRESP', 'tcp-close'],
   key: ({ event }) => event.conn,
   step(ping, { event }, { deadlines }) {
     if (event.k === 'tcp-close') return undecided();

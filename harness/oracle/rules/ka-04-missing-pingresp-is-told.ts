@@ -1,10 +1,9 @@
-import type { Direction } from '../../../broker/events.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { rule, type Seen } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 import { type EventOn, TURNS, type Turn } from '../topic.ts';
 
-type OnLine = `frame ${Direction} ${'PINGREQ' | 'PINGRESP' | 'DISCONNECT'}` | 'tcp-close';
+type OnLine = `frame ${'up PINGREQ' | 'down PINGRESP' | 'up DISCONNECT' | 'down DISCONNECT'}` | 'tcp-close';
 type OfSession = Turn | 'ret disconnect' | 'ret deinit';
 
 /** A PINGREQ that has not been answered. */
@@ -26,8 +25,6 @@ export const missingPingrespIsTold = rule<Unanswered, OnLine | OfSession>({
   says: 'an unanswered PINGREQ is followed by the exception callback within 1.5 keep-alives and the time for PINGRESP',
   on: [
     'frame up PINGREQ',
-    'frame down PINGREQ',
-    'frame up PINGRESP',
     'frame down PINGRESP',
     'frame up DISCONNECT',
     'frame down DISCONNECT',

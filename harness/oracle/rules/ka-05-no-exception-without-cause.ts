@@ -2,6 +2,7 @@ import type { EventOf } from '../../timeline/events.ts';
 import { rule } from '../rule.ts';
 import { breach, kept, moved, undecided } from '../step.ts';
 import { surelyTaken } from '../surely-taken.ts';
+import { ODD_PACKETS, type OddPacket, type Topic } from '../topic.ts';
 
 /** Whether anything happened on the connection that may break a session. */
 interface Line {
@@ -16,19 +17,25 @@ interface Line {
 const FINE: Line = { unansweredPings: 0, untaken: [], mayBreak: false, isLeft: false };
 const BROKEN: Line = { ...FINE, mayBreak: true };
 
-const TELLING: ReadonlySet<string> = new Set(['PINGREQ', 'PINGRESP', 'PUBLISH', 'PUBACK', 'PUBREC']);
+const TELLING = [
+  'frame up PINGREQ',
+  'frame up PUBACK',
+  'frame up PUBREC',
+  'frame down PINGRESP',
+  'frame down PUBLISH',
+] as const satisfies readonly Topic[];
+type Telling = (typeof TELLING)[number];
 
 /** A session over a sound connection, every PINGREQ answered, is not broken off. [manual 3.3.2.3] */
 export const noExceptionWithoutCause = rule<
   Line,
-  'frame' | 'bytes' | 'fin' | 'tcp-close' | 'gate' | 'enter inpub' | 'enter exception'
+  Telling | OddPacket | 'bytes' | 'fin' | 'tcp-close' | 'gate' | 'enter inpub' | 'enter exception'
 >({
   id: 'KA-05',
   clause: 'M-6.exception',
   says: 'no exception callback comes while the connection is sound and every PINGREQ is answered',
-  on: ['frame', 'bytes', 'fin', 'tcp-close', 'gate', 'enter inpub', 'enter exception'],
+  on: [...TELLING, ...ODD_PACKETS, 'bytes', 'fin', 'tcp-close', 'gate', 'enter inpub', 'enter exception'],
   key({ event, slot, inbound }) {
-    if (event.k === 'frame') return isPlain(event) ? undefined : event.conn;
     if (event.k !== 'enter') return event.conn;
     return event.cb === 'inpub' ? inbound?.conn : slot?.connect?.connection?.conn;
   },
@@ -59,11 +66,6 @@ export const noExceptionWithoutCause = rule<
     }
   },
 });
-
-/** Most frames say nothing about the soundness of their connection. */
-function isPlain({ packet, held, defects, injected }: EventOf<'frame'>): boolean {
-  return !TELLING.has(packet.type) && held === undefined && defects === undefined && injected === undefined;
-}
 
 function afterFrame(line: Line, event: EventOf<'frame'>): Line {
   const { packet } = event;

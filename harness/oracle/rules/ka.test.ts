@@ -72,6 +72,13 @@ test('KA-03: a second PINGREQ while the first may yet be answered is found', () 
   expect(keptBy(onePingAtATime, kept(1).up(500, PINGREQ).down(501, PINGRESP).up(900, PINGREQ))).toBe(1);
 });
 
+test('KA-03, KA-04: a PINGREQ of the server, which may send none, is not the module’s', () => {
+  const trace = kept(1).down(500, PINGREQ).up(600, PINGREQ).down(601, PINGRESP).down(700, PINGREQ).sync(10_000);
+
+  expect(found(onePingAtATime, trace)).toBe(0);
+  expect(found(missingPingrespIsTold, trace)).toBe(0);
+});
+
 test('KA-04: a PINGREQ that is never answered and never told is found, also while a gate holds the answer', () => {
   const bound = 500 + 1500 + 300;
 

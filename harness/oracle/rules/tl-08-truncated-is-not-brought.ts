@@ -5,5 +5,5 @@ export const truncatedIsNotBrought = undeliveredRule({
   id: 'TL-08',
   clause: 'R-8.truncation',
   says: 'half a message at the end of a TLS connection is not brought',
-  isUnfit: ({ event, connection }) => event.k === 'bytes' && connection?.tls === true,
+  isUnfit: (event, connection) => event.k === 'bytes' && connection?.tls === true,
 });

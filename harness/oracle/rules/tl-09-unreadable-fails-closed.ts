@@ -12,12 +12,12 @@ const BOTH_SIDES = 2;
 const USELESS: ReadonlySet<FileContent | undefined> = new Set<FileContent>(['nothing', 'garbage']);
 
 /** Who is to be verified, or shown, by a file that is not there is not connected. [manual 3.3.2.5] */
-export const unreadableFailsClosed = rule<Files, 'file' | 'ret' | 'enter connect'>({
+export const unreadableFailsClosed = rule<Files, 'file' | 'ret connect' | 'enter connect'>({
   id: 'TL-09',
   clause: 'M-8.ca',
   also: ['M-8.client-cert', 'M-8.client-key'],
   says: 'without a readable CA at verify level 1, or client certificate and key at level 2, nothing is connected to',
-  on: ['file', 'ret', 'enter connect'],
+  on: ['file', 'ret connect', 'enter connect'],
   key: ({ event, call }) => {
     if (event.k === 'file') return 0;
     const isAnswer = event.k === 'enter' || (event.ret !== 0 && event.ret !== -2);

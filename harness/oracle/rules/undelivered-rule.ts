@@ -1,6 +1,8 @@
 import type { EventOf } from '../../timeline/events.ts';
-import { type AnyRule, rule, type Seen } from '../rule.ts';
+import type { ConnectionRecord } from '../narration.ts';
+import { type AnyRule, rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ODD_PACKETS, type OddPacket } from '../topic.ts';
 
 type Watched = EventOf<'frame' | 'bytes'>;
 
@@ -15,7 +17,7 @@ export interface UndeliveredRule {
   readonly clause: string;
   readonly says: string;
   /** Whether what goes down is no message for the application. */
-  readonly isUnfit: (seen: Seen<Watched>) => boolean;
+  readonly isUnfit: (event: Watched, connection: ConnectionRecord | undefined) => boolean;
 }
 
 /**
@@ -24,16 +26,15 @@ export interface UndeliveredRule {
  * A callback that no message on the wire explains is that one's: what was sent whole has its own.
  */
 export function undeliveredRule({ id, clause, says, isUnfit }: UndeliveredRule): AnyRule {
-  return rule<Unfit, 'frame down' | 'bytes' | 'enter inpub'>({
+  return rule<Unfit, OddPacket | 'frame down malformed' | 'bytes' | 'enter inpub'>({
     id,
     clause,
     says,
-    on: ['frame down', 'bytes', 'enter inpub'],
-    opens: ['frame down', 'bytes'],
-    key: (seen) => {
-      const { event, slot } = seen;
+    on: [...ODD_PACKETS, 'frame down malformed', 'bytes', 'enter inpub'],
+    opens: [...ODD_PACKETS, 'frame down malformed', 'bytes'],
+    key: ({ event, slot, connection }) => {
       if (event.k === 'enter') return slot?.connect?.connection?.conn;
-      return goesDown(event) && isUnfit({ ...seen, event }) ? event.conn : undefined;
+      return goesDown(event) && isUnfit(event, connection) ? event.conn : undefined;
     },
     step(unfit, { event, inbound }, { deadlines }) {
       if (event.k === 'enter') {
