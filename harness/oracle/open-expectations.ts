@@ -1,6 +1,7 @@
 import type { EventKind, TimelineEvent } from '../timeline/events.ts';
 import type { ExpectationRunner } from './expectation-runner.ts';
 import type { RuleContext, Seen } from './rule.ts';
+import { SmallMap } from './small-map.ts';
 
 /** Of expectations about a call this many are kept open, in step with the calls that the narrator knows; the oldest is decided as it stands. */
 const OF_CALLS_KEPT = 2000;
@@ -13,9 +14,7 @@ const OTHERS_KEPT = 10_000;
  * their kinds.
  */
 export class OpenExpectations {
-  readonly #ofCalls = new Map<number, ExpectationRunner[]>();
-  /** Goes on where it stopped: a Map that is asked anew for its first key looks through all that were deleted before it. */
-  readonly #oldestFirst = this.#ofCalls.keys();
+  readonly #ofCalls = new SmallMap<number, ExpectationRunner[]>();
   readonly #others = new Set<ExpectationRunner>();
   readonly #byKind = new Map<EventKind, Set<ExpectationRunner>>();
   #ofCallsOpen = 0;
@@ -72,15 +71,9 @@ export class OpenExpectations {
     else known.push(runner);
     this.#ofCallsOpen += 1;
     if (this.#ofCallsOpen <= OF_CALLS_KEPT) return;
-    const oldest = this.#oldestFirst.next().value;
-    if (oldest !== undefined) this.#decide(oldest, context);
-  }
-
-  #decide(token: number, context: RuleContext): void {
-    const runners = this.#ofCalls.get(token) ?? [];
-    this.#ofCalls.delete(token);
-    this.#ofCallsOpen -= runners.length;
-    for (const runner of runners) runner.end(context);
+    const oldest = this.#ofCalls.takeOldest() ?? [];
+    this.#ofCallsOpen -= oldest.length;
+    for (const undecided of oldest) undecided.end(context);
   }
 
   #showToCall(token: number, seen: Seen, context: RuleContext): void {

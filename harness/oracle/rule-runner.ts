@@ -2,6 +2,7 @@ import { asError } from '../errors.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import type { AnyRule, Key, RuleContext, Seen, Step } from './rule.ts';
 import type { Sink } from './sink.ts';
+import { SmallMap } from './small-map.ts';
 import { KEPT, STILL_KEPT, UNCHANGED, UNDECIDED } from './step.ts';
 import { isOfModule, type Topic } from './topic.ts';
 
@@ -54,7 +55,7 @@ export class RuleRunner {
   readonly readsModule: boolean;
   readonly #sink: Sink;
   readonly #dues: DeadlineQueue<Due>;
-  readonly #slices = new Map<Key, Slice>();
+  readonly #slices = new SmallMap<Key, Slice>();
   /** Counted here and handed over at the end: most steps do no more than count. */
   #times = 0;
   #ofOwnClause = 0;
@@ -101,7 +102,7 @@ export class RuleRunner {
   }
 
   end(context: RuleContext): void {
-    for (const [key, slice] of this.#slices) {
+    for (const [key, slice] of this.#slices.entries()) {
       try {
         if (this.rule.end !== undefined) this.#take(key, slice, this.rule.end(slice.state, context));
       } catch (thrown) {
@@ -151,7 +152,7 @@ export class RuleRunner {
   #open(key: Key, state: unknown): Slice {
     const slice = { state, askedMs: undefined };
     this.#slices.set(key, slice);
-    if (this.#slices.size > SLICES_KEPT) this.#forgetOldest();
+    if (this.#slices.size > SLICES_KEPT) this.#slices.takeOldest();
     return slice;
   }
 
@@ -161,11 +162,6 @@ export class RuleRunner {
     if (dueMs === undefined || (slice.askedMs !== undefined && slice.askedMs <= dueMs)) return;
     slice.askedMs = dueMs;
     this.#dues.add({ runner: this, key, dueMs });
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#slices.keys();
-    if (oldest !== undefined) this.#slices.delete(oldest);
   }
 
   #broke(thrown: unknown): void {

@@ -1,4 +1,4 @@
-import { createJudge, type JudgeOptions } from '../oracle/judge.ts';
+import { createJudge, type Judge, type JudgeOptions } from '../oracle/judge.ts';
 import type { AnyRule } from '../oracle/rule.ts';
 import type { Verdict } from '../oracle/verdict.ts';
 import type { TimelineEvent, TimelineHeader } from '../timeline/events.ts';
@@ -31,17 +31,22 @@ export async function checkTimeline(path: string, options: CheckOptions): Promis
   const { header, batches, isTorn } = await readTimeline(path);
   const judge = createJudge(header, options.rules, options.clauseKind, options);
   let ahead = options.since;
-  for await (const batch of batches) {
-    for (const event of batch) {
-      if (ahead !== undefined && isReached(ahead, event)) {
-        ahead = undefined;
-        judge.dropFindings();
-      }
-      judge.see(event);
-    }
-  }
+  for await (const batch of batches) ahead = seeAll(judge, batch, ahead);
   if (ahead !== undefined) judge.dropFindings();
   return { header, verdict: judge.end(), isTorn: isTorn() };
+}
+
+/** Not in the loop that awaits: V8 runs that at a fraction of the speed. @returns what is still ahead */
+function seeAll(judge: Judge, batch: readonly TimelineEvent[], since: Since | undefined): Since | undefined {
+  let ahead = since;
+  for (const event of batch) {
+    if (ahead !== undefined && isReached(ahead, event)) {
+      ahead = undefined;
+      judge.dropFindings();
+    }
+    judge.see(event);
+  }
+  return ahead;
 }
 
 function isReached(since: Since, { n, at }: TimelineEvent): boolean {

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../timeline/events.ts';
+import { SmallMap } from '../small-map.ts';
 import { appended } from './appended.ts';
 import type { OpenCall } from './call-ledger.ts';
 import { isAskedBy, type SentPacket } from './packet-of-call.ts';
@@ -15,7 +16,7 @@ export class OutboundLedger {
   #endings: OpenCall[] = [];
   /** Calls that were refused: a packet that only one of them asks for is its. */
   #refused: OpenCall[] = [];
-  readonly #inFlight = new Map<number, OpenCall>();
+  readonly #inFlight = new SmallMap<number, OpenCall>();
   /** By the packet id that they had: a packet may be sent again before its acknowledgement has arrived. */
   readonly #completed = new Map<number, OpenCall>();
 
@@ -42,7 +43,7 @@ export class OutboundLedger {
 
   /** A session begins on that connection that remembers nothing of the ones before. */
   forgetSession(conn: number): void {
-    for (const [id, call] of this.#inFlight) if (call.wire?.conn !== conn) this.#inFlight.delete(id);
+    for (const [id, call] of this.#inFlight.entries()) if (call.wire?.conn !== conn) this.#inFlight.delete(id);
     this.#completed.clear();
     this.#waiting = this.#waiting.filter((call) => call.callbacks.length === 0);
   }
