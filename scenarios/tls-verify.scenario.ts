@@ -22,6 +22,7 @@ const UNPROVEN: readonly BadIdentity[] = [
   { identity: 'self-signed', clause: 'R-1.chain' },
   { identity: 'intermediate-missing', clause: 'R-1.chain' },
   { identity: 'expired', clause: 'R-2.validity' },
+  { identity: 'intermediate-expired', clause: 'R-2.validity' },
   { identity: 'not-yet-valid', clause: 'R-2.validity' },
   { identity: 'wrong-host', clause: 'R-3.name' },
   { identity: 'wrong-san', clause: 'R-3.name' },
@@ -211,6 +212,7 @@ const WAIVED: readonly ServerIdentityName[] = [
   'unknown-ca',
   'impostor-ca',
   'intermediate-missing',
+  'intermediate-expired',
   'wrong-host',
 ];
 

@@ -23,6 +23,7 @@ const SEEN_BY_NODE: Readonly<Record<ServerIdentityName, string>> = {
   'chain-with-root': 'ok',
   'intermediate-missing': 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   expired: 'CERT_HAS_EXPIRED',
+  'intermediate-expired': 'CERT_HAS_EXPIRED',
   'not-yet-valid': 'CERT_NOT_YET_VALID',
   'wrong-host': 'ERR_TLS_CERT_ALTNAME_INVALID',
   'wrong-san': 'ERR_TLS_CERT_ALTNAME_INVALID',

@@ -31,6 +31,7 @@ export const SERVER_RECIPES = {
     says: 'B06: expired one day ago',
     spec: (a) => ({ notBefore: new Date(a.epochMs - 30 * DAY_MS), notAfter: new Date(a.epochMs - DAY_MS) }),
   },
+  'intermediate-expired': { says: 'B06: valid, issued by an intermediate that expired one day ago and is sent too' },
   'not-yet-valid': {
     says: 'B07: valid from tomorrow',
     spec: (a) => ({ notBefore: new Date(a.epochMs + DAY_MS), notAfter: new Date(a.epochMs + 30 * DAY_MS) }),
@@ -79,9 +80,12 @@ export async function issueServer(
   };
   const { issuer, ...selfSigned } = spec;
   const leaf = await issue(name === 'self-signed' ? selfSigned : { ...selfSigned, issuer });
-  const chain = name === 'issuer-no-ca' ? [issuer] : (recipe.chain?.(authority) ?? []);
+  const chain = OWN_ISSUER.has(name) ? [issuer] : (recipe.chain?.(authority) ?? []);
   return { cert: [leaf, ...chain.map(({ cert }) => cert)].join(''), key: spec.key };
 }
+
+/** Those whose issuer is made for them alone, and sent. */
+const OWN_ISSUER: ReadonlySet<ServerIdentityName> = new Set(['issuer-no-ca', 'intermediate-expired']);
 
 function goodSpec(authority: Authority, hosts: readonly string[]) {
   return {
@@ -100,10 +104,23 @@ async function special(authority: Authority, hosts: readonly string[], name: Ser
   if (name === 'nul-in-name') return { hosts: hosts.map((host) => `${host}\0.elsewhere.invalid`) };
   if (name === 'large') return { hosts: [...hosts, ...FURTHER_NAMES] };
   if (name === 'ec-key') return { key: await makeKey('p-256') };
+  if (name === 'intermediate-expired') return { issuer: await expiredIntermediate(authority) };
   if (name !== 'issuer-no-ca') return {};
   const key = await makeKey('p-256');
   const cert = await issue({ ...goodSpec(authority, hosts), commonName: 'no authority', key });
   return { issuer: { key, cert } };
+}
+
+async function expiredIntermediate({ root, intermediate: { key }, epochMs }: Authority): Promise<Identity> {
+  const cert = await issue({
+    commonName: 'an intermediate that expired',
+    key,
+    issuer: root,
+    authority: { pathLength: 0 },
+    notBefore: new Date(epochMs - 30 * DAY_MS),
+    notAfter: new Date(epochMs - DAY_MS),
+  });
+  return { key, cert };
 }
 
 const FURTHER_NAMES = Array.from({ length: 200 }, (_, i) => `host-${i}.with-a-rather-long-name.large.invalid`);

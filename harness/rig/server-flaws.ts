@@ -7,6 +7,7 @@ export const SERVER_FLAWS: Readonly<Partial<Record<ServerIdentityName, string>>>
   'self-signed': 'R-1.chain',
   'intermediate-missing': 'R-1.chain',
   expired: 'R-2.validity',
+  'intermediate-expired': 'R-2.validity',
   'not-yet-valid': 'R-2.validity',
   'wrong-host': 'R-3.name',
   'wrong-san': 'R-3.name',
