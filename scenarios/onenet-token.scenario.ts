@@ -5,6 +5,7 @@ import { type Rig, scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { initialisedClient } from './support/connected-client.ts';
 import { failedConnect } from './support/failed-connect.ts';
+import { heapComesBack } from './support/heap-comes-back.ts';
 import { moduleClockAt } from './support/module-clock.ts';
 import { type OnenetFields, onenetToken } from './support/onenet-token.ts';
 import { readOnenetToken } from './support/read-onenet-token.ts';
@@ -148,6 +149,29 @@ for (const missing of ['productId', 'deviceName', 'version', 'accessKey'] as con
     },
   });
 }
+
+/** Characters that no variant of base64 has. */
+const NO_BASE64_KEY = KEY_A.replaceAll('/', '!');
+/** So many that what one call keeps of its key shows. */
+const REFUSED_TOKENS = 256;
+
+scenario({
+  id: 'onenet-token/key-is-no-base64',
+  title: `what ${REFUSED_TOKENS} calls make of a key that is no base64 is recorded, and they keep nothing of it`,
+  clauses: ['M-16.null-on-failure', 'M-17.heap'],
+  needs: ['onenet-token'],
+  async run(rig) {
+    const client = rig.client();
+    const answers = new Set<string>();
+
+    await heapComesBack(rig, REFUSED_TOKENS, async () => {
+      const { ret } = await client.onenetToken({ ...LED, accessKey: NO_BASE64_KEY, expireTime: ONE_YEAR_S });
+      answers.add(ret === 0 ? 'NULL' : 'a token');
+    });
+
+    rig.observe('M-16.null-on-failure', 'a key that is no base64 makes', [...answers].join(', '));
+  },
+});
 
 /** A token that expires then, made with the clock put back again if the second turned in between. */
 async function tokenExpiringAt(rig: Rig, device: Device, etS: number): Promise<ReturnedCall> {
