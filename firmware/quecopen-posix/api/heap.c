@@ -23,6 +23,8 @@ static size_t used_by_process(void)
 
 void qlv_heap_start(void)
 {
+    /* One heap, as a module has: an arena of its own for each thread beyond those before would count as memory that is lost. */
+    mallopt(M_ARENA_MAX, 1);
     used_at_start = used_by_process();
 }
 
