@@ -2,11 +2,13 @@ import { hold } from '../broker/faults/hold.ts';
 import { answeringPeer } from '../broker/peers/answering-peer.ts';
 import { silentPeer } from '../broker/peers/behaviours.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
-import { scenario } from '../harness/run/scenario.ts';
+import { type Rig, scenario } from '../harness/run/scenario.ts';
 import { connectedClient, initialisedClient } from './support/connected-client.ts';
 import { deinitWithOpenRequest } from './support/deinit-with-open-request.ts';
+import { heapComesBack } from './support/heap-comes-back.ts';
 import { newestConnection } from './support/newest-connection.ts';
 import { recordedEnd, TELLING_TLS } from './support/recorded-end.ts';
+import { refused } from './support/refused.ts';
 import { REFUSALS } from './support/results.ts';
 import { sent } from './support/sent.ts';
 
@@ -119,3 +121,55 @@ scenario({
     await recordedEnd(rig, connection, 'a deinit before CONNACK');
   },
 });
+
+type Batch = Parameters<Rig['module']['batch']>[0];
+
+const ROUNDS = 80;
+/**
+ * Calls between a connect and the deinit that gives it up. How long a name takes nobody knows, and on a virtual module it takes next to
+ * nothing: lives follow each other back to back, each given up a little earlier or later, so that some are while the lookup runs.
+ */
+const BETWEEN = [0, 2, 5] as const;
+const BATCH_CALLS = 16;
+
+scenario({
+  id: 'deinit/while-a-name-is-looked-up',
+  title: 'clients that are released while they look up the broker’s name keep no memory',
+  clauses: ['M-15.deinit', 'M-15.no-callback-after-deinit', 'M-17.heap'],
+  async run(rig) {
+    const host = (await rig.namedUrl()) ?? rig.stop('the module knows the broker by its address alone');
+    // Nobody answers there: a connection that is under way when its client is released would come to nobody's knowledge, or late.
+    await (await rig.listener()).refuse();
+    const client = await initialisedClient(rig);
+    // A resolver reads its configuration when it is first asked, and keeps it.
+    await refused(rig, await client.connect({ host }), 'M-2.tcp-connect-fail');
+    await client.deinit();
+    const batches = BETWEEN.map((between) => livesGivenUp(client.slot, host, between));
+
+    const play = async () => {
+      for (const calls of batches) await releasedEachTime(rig, calls);
+    };
+
+    await heapComesBack(rig, { times: ROUNDS, play, settle: () => rig.quiet('lookups that were given up end') });
+  },
+});
+
+/** As many lives as a batch takes of a client that is released when it has just begun to connect. */
+function livesGivenUp(slot: number, host: string, between: number): Batch {
+  const info = { clientId: `given-up-${slot}`, keepAlive: 60, cleanSession: 1, ssl: null };
+  const life: Batch = [
+    { method: 'mqtt.init', params: { slot, cid: 1 } },
+    { method: 'mqtt.connect', params: { slot, host, info } },
+    ...Array.from({ length: between }, () => ({ method: 'mqtt.is_connected', params: { slot } }) as const),
+    { method: 'mqtt.deinit', params: { slot } },
+  ];
+  return Array.from({ length: Math.floor(BATCH_CALLS / life.length) }, () => life).flat();
+}
+
+async function releasedEachTime(rig: Rig, batch: Batch): Promise<void> {
+  const calls = await Promise.all((await rig.module.batch(batch)).map((call) => rig.returned(call)));
+  for (const call of calls) {
+    if (call.fn === 'init') rig.expect.returns(call, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-1.init');
+    if (call.fn === 'deinit') rig.expect.returns(call, [ERROR_CODES.MQTTCLIENT_SUCCESS], 'M-15.deinit');
+  }
+}

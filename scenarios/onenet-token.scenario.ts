@@ -164,10 +164,12 @@ scenario({
     const client = rig.client();
     const answers = new Set<string>();
 
-    await heapComesBack(rig, REFUSED_TOKENS, async () => {
+    const play = async () => {
       const { ret } = await client.onenetToken({ ...LED, accessKey: NO_BASE64_KEY, expireTime: ONE_YEAR_S });
       answers.add(ret === 0 ? 'NULL' : 'a token');
-    });
+    };
+
+    await heapComesBack(rig, { times: REFUSED_TOKENS, play });
 
     rig.observe('M-16.null-on-failure', 'a key that is no base64 makes', [...answers].join(', '));
   },
