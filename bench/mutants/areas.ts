@@ -13,7 +13,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
   'keepalive.c': ['keep-alive'],
   'linger.c': ['disconnect', 'connect-lost'],
   'link.c': ['connect-lost', 'connect-refused'],
-  'lookup.c': ['connect-url'],
+  'lookup.c': ['connect-url', 'deinit'],
   'outbox.c': ['publish', 'subscribe'],
   'request.c': ['publish-acks', 'limits'],
   'session.c': ['session', 'publish-acks'],
