@@ -42,6 +42,7 @@ for generation in $generations; do
     esac
     {
         echo "#define HAVE_ONENET_TOKEN 1"
+        echo "#define HAVE_CPU_USE 1"
         for feature in SETOPT PKT_TIMEOUT SSL_EXT BIND_SIM BOOT_CAUSE; do echo "#define HAVE_$feature $later"; done
     } >"$out/shim_features.h"
     # /usr/include itself must not be searched: it is the host's.

@@ -137,6 +137,9 @@ static const char features[] = ""
 #if HAVE_BOOT_CAUSE
                                ",\"boot-cause\""
 #endif
+#if HAVE_CPU_USE
+                               ",\"cpu-use\""
+#endif
     ;
 
 void shim_put_sdk(struct shim_text *text)
@@ -197,4 +200,17 @@ void shim_put_tasks(struct shim_text *text)
         shim_text_char(text, '}');
     }
     shim_text_char(text, ']');
+}
+
+void shim_put_cpu(struct shim_text *text)
+{
+#if HAVE_CPU_USE
+    const int percent = ql_rtos_get_cpu_using();
+    if (percent < 0)
+        return;
+    shim_text_raw(text, ",\"cpu\":");
+    shim_text_int(text, percent);
+#else
+    (void)text;
+#endif
 }

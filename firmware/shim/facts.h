@@ -13,5 +13,7 @@ void shim_put_module(struct shim_text *text);
 /* Values. */
 void shim_put_heap(struct shim_text *text);
 void shim_put_tasks(struct shim_text *text);
+/* A member of its own, with its comma; nothing where the SDK does not tell. */
+void shim_put_cpu(struct shim_text *text);
 
 #endif

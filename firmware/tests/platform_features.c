@@ -19,17 +19,18 @@ static void the_later_generation_has_what_the_manual_lacks(void **state)
     assert_int_equal(HAVE_BOOT_CAUSE, is_later);
 }
 
-static void both_generations_make_tokens(void **state)
+static void both_generations_make_tokens_and_count_the_processor(void **state)
 {
     (void)state;
     assert_int_equal(HAVE_ONENET_TOKEN, 1);
+    assert_int_equal(HAVE_CPU_USE, 1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_later_generation_has_what_the_manual_lacks),
-        cmocka_unit_test(both_generations_make_tokens),
+        cmocka_unit_test(both_generations_make_tokens_and_count_the_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,16 @@ static void a_queue_keeps_order_and_refuses_what_it_has_no_room_for(void **state
     ql_rtos_queue_delete(queue);
 }
 
+static void the_processor_that_was_in_use_is_told_from_the_first_call_on(void **state)
+{
+    (void)state;
+    assert_int_equal(ql_rtos_get_cpu_using(), 0);
+    const int64_t until_ms = ql_rtos_up_time_ms() + 60000;
+    while (ql_rtos_get_cpu_using() == 0 && ql_rtos_up_time_ms() < until_ms) {
+    }
+    assert_in_range(ql_rtos_get_cpu_using(), 1, 100);
+}
+
 static int make(void **state)
 {
     (void)state;
@@ -202,6 +212,7 @@ int main(void)
         cmocka_unit_test(the_high_water_mark_shows_what_a_task_used),
         cmocka_unit_test(a_mutex_is_recursive_and_keeps_others_out_until_its_last_unlock),
         cmocka_unit_test(a_queue_keeps_order_and_refuses_what_it_has_no_room_for),
+        cmocka_unit_test(the_processor_that_was_in_use_is_told_from_the_first_call_on),
     };
     return cmocka_run_group_tests(tests, make, unmake);
 }

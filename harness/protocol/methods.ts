@@ -105,6 +105,8 @@ export const METHODS = {
     result: v.strictObject({
       heap: v.strictObject({ total: count, avail: count, maxBlock: count }),
       tasks: v.array(v.strictObject({ name: v.string(), stackFree: int })),
+      /** Percent of the processor that was in use in the second before, by whomever; where the SDK tells. */
+      cpu: v.optional(count),
       queue: v.strictObject({ used: count, peak: count }),
       noise: count,
     }),

@@ -54,6 +54,8 @@ QlOSStatus ql_rtos_queue_delete(ql_queue_t queue);
 
 /* ms since this boot; never goes back. */
 int64_t ql_rtos_up_time_ms(void);
+/* Percent of the processor that was in use in the last whole second, counted from the first call on; below 0: not known. */
+int ql_rtos_get_cpu_using(void);
 void ql_rtos_feed_dog(void);
 
 #endif

@@ -22,6 +22,7 @@ out=$shim/../build/fuzz-$generation
 mkdir -p "$out/corpus"
 {
     echo "#define HAVE_ONENET_TOKEN 1"
+    echo "#define HAVE_CPU_USE 1"
     for feature in SETOPT PKT_TIMEOUT SSL_EXT BIND_SIM BOOT_CAUSE; do echo "#define HAVE_$feature $later"; done
 } >"$out/shim_features.h"
 

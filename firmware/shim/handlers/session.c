@@ -168,6 +168,7 @@ enum shim_error handle_stats(struct shim *shim, struct shim_request *request, st
     shim_put_heap(result);
     shim_text_raw(result, ",\"tasks\":");
     shim_put_tasks(result);
+    shim_put_cpu(result);
     shim_lock(shim);
     size_t used = shim->events.used;
     size_t peak = shim->events.peak;

@@ -182,6 +182,11 @@ ql_errcode_dev_e ql_dev_memory_size_query(ql_memory_heap_state_t *heap)
     return 0;
 }
 
+int ql_rtos_get_cpu_using(void)
+{
+    return memory_sdk.cpu_percent;
+}
+
 ql_errcode_power ql_get_powerup_reason(uint8_t *reason)
 {
     *reason = (uint8_t)memory_sdk.boot_cause;

@@ -50,6 +50,7 @@ struct memory_sdk {
     unsigned resets;
     uintptr_t task;
     unsigned boot_cause;
+    int cpu_percent;
 };
 
 extern struct memory_sdk memory_sdk;

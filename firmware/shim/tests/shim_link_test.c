@@ -30,7 +30,7 @@ static void hello_tells_who_the_module_is(void **state)
     assert_non_null(strstr(line, ",\"last\":0},\"slots\":[\"free\",\"free\",\"free\",\"free\",\"free\",\"free\"]}}"));
     assert_non_null(strstr(line, "\"module\":{\"model\":\"EG500U\",\"revision\":\"\",\"imei\":\"\"}"));
     assert_non_null(strstr(line, "\"client_info\":{\"size\":"));
-    assert_non_null(strstr(line, HAVE_SETOPT ? "\"sdk\":\"r03\",\"features\":[\"setopt\"" : "\"sdk\":\"manual\",\"features\":[\"onenet-token\"]"));
+    assert_non_null(strstr(line, HAVE_SETOPT ? "\"sdk\":\"r03\",\"features\":[\"setopt\"" : "\"sdk\":\"manual\",\"features\":[\"onenet-token\",\"cpu-use\"]"));
     assert_null(rig_line());
 }
 

@@ -317,6 +317,9 @@ static void figures_are_told(void **state)
     (void)state;
     strcpy(shim_own_tasks[0].name, "hil_reader");
     expect("stats", "", "\"result\":{\"heap\":{\"total\":1000,\"avail\":500,\"maxBlock\":400},\"tasks\":[{\"name\":\"hil_reader\",\"stackFree\":1000},");
+    memory_sdk.cpu_percent = 7;
+    expect("stats", "", "],\"cpu\":7,\"queue\":{\"used\":0,\"peak\":0},\"noise\":0}}");
+    memory_sdk.cpu_percent = -1;
     expect("stats", "", "],\"queue\":{\"used\":0,\"peak\":0},\"noise\":0}}");
     expect("slots", "\"slot\":1", "\"data\":\"slot\"");
     expect("stats", "\"all\":true", "\"data\":\"all\"");
