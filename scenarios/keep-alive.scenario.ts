@@ -86,3 +86,24 @@ scenario({
     await completed(rig, await client.connect(), 'M-4.connect-callback');
   },
 });
+
+/** Whole seconds are counted, so that one lies in it. */
+const TWO_SECONDS_MS = 2_100;
+/** Where nothing is done it is next to nothing; a task that never waits takes all that it is given. */
+const BUSY_PERCENT = 25;
+
+scenario({
+  id: 'keep-alive/idle-processor',
+  title: 'whether a session without traffic keeps the processor busy is recorded',
+  clauses: ['D-27'],
+  needs: ['cpu-use'],
+  async run(rig) {
+    await connectedClient(rig);
+    await rig.module.stats();
+
+    await rig.quiet('a session without traffic', TWO_SECONDS_MS);
+    const { cpu } = await rig.module.stats();
+
+    if (cpu !== undefined) rig.observe('D-27', 'an idle session keeps the processor busy', cpu >= BUSY_PERCENT);
+  },
+});

@@ -185,4 +185,12 @@ export const silences = {
     reason:
       'TCP lets a host abort, and a server gets along without close_notify: which it is, is recorded. Held is that DISCONNECT arrives before the end, which an RST can overtake',
   },
+  'D-27': {
+    source: 'manual 3',
+    says: 'how much of the processor the client takes',
+    kind: 'characterised',
+    reason:
+      'no share is asserted: whether a session that waits keeps the processor busy is recorded, since it is what keeps a module from sleeping',
+    needs: 'cpu-use',
+  },
 } as const satisfies Clauses;
