@@ -152,8 +152,10 @@ export class Connection {
       this.#lingerTimer = setTimeout(() => this.socket.destroy(), this.#context.limits.lingerMs);
   }
 
-  /** Leaves what the module sends in the kernel, so that its window closes. */
+  /** Leaves what the module sends in the kernel, so that its window closes. A fault: what was sent is seen late, or never. */
   stopReading(): void {
+    const { clock, report } = this.#context;
+    report({ k: 'fault', at: clock(), conn: this.conn, fault: 'stop reading', act: 'fired' });
     if (this.#tap === undefined) this.#stream.pause();
     else this.#tap.stopReading();
   }

@@ -1,9 +1,12 @@
+import { count } from '../broker/faults/count.ts';
 import { hold } from '../broker/faults/hold.ts';
 import { ERROR_CODES } from '../harness/protocol/codes.ts';
 import type { Client, ReturnedCall } from '../harness/run/scenario.ts';
 import { scenario } from '../harness/run/scenario.ts';
 import { completed } from './support/completed.ts';
 import { connectedClient } from './support/connected-client.ts';
+import { fillSendBuffer, SMALLEST_BYTES } from './support/fill-send-buffer.ts';
+import { newestConnection } from './support/newest-connection.ts';
 import { refused } from './support/refused.ts';
 import { REFUSALS } from './support/results.ts';
 
@@ -117,5 +120,36 @@ scenario({
     const after = await rig.module.stats();
 
     rig.measure(`heap that ${SESSIONS} sessions kept`, 'bytes', before.heap.avail - after.heap.avail);
+  },
+});
+
+scenario({
+  id: 'limits/send-buffer',
+  title: 'what requests return that there is no room for, since the server does not read, is recorded',
+  clauses: ['D-7', 'M-2.error-has-no-effect'],
+  // The shortest time-out that there is: what finds no way out is waited for, again and again.
+  needs: ['pkt-timeout'],
+  budgetMs: 180_000,
+  async run(rig) {
+    const listener = await rig.listener();
+    const published = listener.gate({ dir: 'up', type: 'PUBLISH' }, count());
+    const client = await connectedClient(rig, { info: { pktTimeout: 1, retryTimes: 0 } });
+    const connection = await newestConnection(rig);
+
+    connection.stopReading();
+    const { taken, refusal } = await fillSendBuffer(rig, client);
+    const filter = { length: 2 * SMALLEST_BYTES, pattern: 'long' };
+    const subscribe = await client.subscribe(filter, 1);
+    const unsubscribe = await client.unsubscribe(filter);
+    connection.resumeReading();
+
+    rig.observe('D-7', 'a publish without room returns', refusal ?? 'there is room without end');
+    rig.observe('D-7', 'a subscribe without room returns', subscribe.ret);
+    rig.observe('D-7', 'an unsubscribe without room returns', unsubscribe.ret);
+    await rig.wait('all that was taken is sent', rig.deadlines.requestMs, (budgetMs) => {
+      return Promise.race([published.waitForCount(taken, budgetMs), connection.waitForClose(budgetMs)]);
+    });
+    for (const request of [subscribe, unsubscribe])
+      if (request.ret === ERROR_CODES.MQTTCLIENT_WOUNDBLOCK) await request.callback();
   },
 });

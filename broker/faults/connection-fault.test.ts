@@ -65,6 +65,7 @@ test('reading stops and goes on in the middle of MQTT', async () => {
 
   await ping;
   expect(await client.nextFrame()).toBe('d000');
+  expect(open.log.of('fault')).toMatchObject([{ fault: 'stop reading', act: 'fired', conn: connection?.conn }]);
 });
 
 test('exact bytes are sent in place of any answer', async () => {
