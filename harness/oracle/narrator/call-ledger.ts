@@ -9,10 +9,10 @@ export type OpenCall = Mutable<Omit<CallRecord, 'callbacks' | 'acks'>> & {
   acks: EventOf<'frame'>[];
 };
 
-const CALLS_KEPT = 2000;
+const CALLS_KEPT = 512;
 const PREFIX = 'mqtt.';
 
-/** The calls by token, the newest 2,000 of them: a module has 256 under way at the most. */
+/** The calls by token, the newest of them: a module has 256 under way at the most. */
 export class CallLedger {
   readonly #calls = new Map<number, OpenCall>();
   /** Goes on where it stopped: a Map that is asked anew for its first key looks through all that were deleted before it. */
