@@ -10,9 +10,16 @@ export interface QueueCounts {
   readonly delayed: number;
 }
 
+export interface SlowLink {
+  readonly rateKbit: number;
+  /** What waits at most: beyond it packets are lost. */
+  readonly limitBytes: number;
+}
+
 /** What lies between module and broker, as far as a queue can be put into it. */
 export interface NetworkPath {
-  queue(way: Direction, words: readonly string[]): Promise<void>;
+  blackHole(way: Direction): Promise<void>;
+  slow(way: Direction, link: SlowLink): Promise<void>;
   count(way: Direction): Promise<QueueCounts>;
   free(way: Direction): Promise<void>;
 }
@@ -20,10 +27,12 @@ export interface NetworkPath {
 /** Has the timeline tell of it as of the broker's own faults: on all connections that are open. */
 export type ReportFault = (fault: Omit<FaultActed, 'at' | 'conn'>) => void;
 
+export type PutFault = (path: NetworkPath, way: Direction) => Promise<void>;
+
 export interface FaultOptions {
   readonly path: NetworkPath;
-  /** Words that tc has for it. */
-  readonly queue: readonly string[];
+  /** Puts it into one way of the path. */
+  readonly put: PutFault;
   readonly ways: readonly Direction[];
   readonly append: (happening: HostHappening) => void;
   readonly report: ReportFault;
@@ -78,7 +87,7 @@ export class NetworkFault implements AsyncDisposable {
   async #takeWays(): Promise<void> {
     this.#note('armed');
     for (const way of this.#options.ways) {
-      await this.#options.path.queue(way, this.#options.queue);
+      await this.#options.put(this.#options.path, way);
       this.#taken.push(way);
     }
   }

@@ -1,12 +1,9 @@
 import type { Direction } from '../../broker/events.ts';
 import { HarnessError } from '../errors.ts';
 import type { HostHappening } from '../timeline/events.ts';
-import { NetworkFault, type NetworkPath, type ReportFault } from './network-fault.ts';
+import { NetworkFault, type NetworkPath, type PutFault, type ReportFault, type SlowLink } from './network-fault.ts';
 
-export interface SlowOptions {
-  readonly rateKbit: number;
-  /** What waits at most: beyond it packets are lost. */
-  readonly limitBytes: number;
+export interface SlowOptions extends SlowLink {
   readonly ways?: readonly Direction[];
 }
 
@@ -16,8 +13,6 @@ export interface NetworkTelling {
   readonly report: ReportFault;
 }
 
-/** What a slow link sends at once: a whole packet must fit. */
-const BURST_BYTES = 2_000;
 const BOTH: readonly Direction[] = ['up', 'down'];
 
 /**
@@ -38,13 +33,12 @@ export class Network {
 
   /** From here on nothing comes through, and nobody is told. @param ways both if left out */
   blackHole(...ways: readonly Direction[]): Promise<NetworkFault> {
-    return this.#begin('black hole', ['pfifo', 'limit', '0'], ways);
+    return this.#begin('black hole', ways, (path, way) => path.blackHole(way));
   }
 
   /** From here on packets wait until the link can take them, and those that find its queue full are lost. */
-  slow({ rateKbit, limitBytes, ways = BOTH }: SlowOptions): Promise<NetworkFault> {
-    const bounds = ['rate', `${rateKbit}kbit`, 'burst', String(BURST_BYTES), 'limit', String(limitBytes)];
-    return this.#begin(`link of ${rateKbit} kbit/s`, ['tbf', ...bounds], ways);
+  slow({ ways = BOTH, ...link }: SlowOptions): Promise<NetworkFault> {
+    return this.#begin(`link of ${link.rateKbit} kbit/s`, ways, (path, way) => path.slow(way, link));
   }
 
   /** Ends the fault that a body left behind, if any. A body that goes on beyond its time gets no other. */
@@ -53,7 +47,7 @@ export class Network {
     await this.#current?.lift();
   }
 
-  async #begin(what: string, queue: readonly string[], ways: readonly Direction[]): Promise<NetworkFault> {
+  async #begin(what: string, ways: readonly Direction[], put: PutFault): Promise<NetworkFault> {
     const path = this.#path;
     if (path === undefined) {
       const message = `a ${what} needs a network of the module's own: say so with \`needs\`, and run on virtual?network=own`;
@@ -63,7 +57,7 @@ export class Network {
     await this.#current?.lift();
     const chosen = ways.length === 0 ? BOTH : ways;
     const name = `${what} ${chosen.join(' and ')} (${++this.#faults})`;
-    const fault = new NetworkFault(name, { path, queue, ways: chosen, ...this.#telling });
+    const fault = new NetworkFault(name, { path, put, ways: chosen, ...this.#telling });
     this.#current = fault;
     await fault.begin();
     return fault;

@@ -8,6 +8,15 @@ export const AIR_INTERFACES: Readonly<Record<Direction, string>> = { up: 'to-hos
 
 const WAYS = ['up', 'down'] as const satisfies readonly Direction[];
 
+export interface SlowLink {
+  readonly rateKbit: number;
+  /** What waits at most: beyond it packets are lost. */
+  readonly limitBytes: number;
+}
+
+/** What a slow link sends at once: a whole packet must fit. */
+const BURST_BYTES = 2_000;
+
 /** Far more than it takes: the machine may be busy. */
 const TOOL_MS = 10_000;
 
@@ -27,9 +36,15 @@ export class Air {
     this.#pid = pid;
   }
 
-  /** Puts packets of a way into a queue, by the words that tc has for it. */
-  async queue(way: Direction, words: readonly string[]): Promise<void> {
-    await this.#tc(['qdisc', 'replace', 'dev', AIR_INTERFACES[way], 'root', ...words]);
+  /** Puts packets of a way into a queue that holds none. */
+  blackHole(way: Direction): Promise<void> {
+    return this.#queue(way, ['pfifo', 'limit', '0']);
+  }
+
+  /** Puts packets of a way into a queue that a slow link empties. */
+  slow(way: Direction, { rateKbit, limitBytes }: SlowLink): Promise<void> {
+    const bounds = ['rate', `${rateKbit}kbit`, 'burst', String(BURST_BYTES), 'limit', String(limitBytes)];
+    return this.#queue(way, ['tbf', ...bounds]);
   }
 
   /** What has become of packets since the queue was put there; `delayed` is how often one had to wait. */
@@ -47,6 +62,10 @@ export class Air {
   /** Frees both ways of what whoever was killed left there. */
   async clear(): Promise<void> {
     for (const way of WAYS) await this.free(way).catch(() => undefined); // tc fails where nothing is in the way
+  }
+
+  async #queue(way: Direction, words: readonly string[]): Promise<void> {
+    await this.#tc(['qdisc', 'replace', 'dev', AIR_INTERFACES[way], 'root', ...words]);
   }
 
   #tc(words: readonly string[]): Promise<string> {

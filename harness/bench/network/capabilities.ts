@@ -1,24 +1,24 @@
 import { isFailure } from '../../errors.ts';
 import type { Air } from './air.ts';
 
-/** What a scenario may need of the network, by the queue that does it, as words for tc that put one there. */
-const QUEUES: Readonly<Record<string, readonly string[]>> = {
-  'network-black-hole': ['pfifo', 'limit', '0'],
-  'network-slow': ['tbf', 'rate', '64kbit', 'burst', '2000', 'limit', '4000'],
+/** What a scenario may need of the network, with a trial that fails where the kernel lacks the queue for it. */
+const TRIALS: Readonly<Record<string, (air: Air) => Promise<void>>> = {
+  'network-black-hole': (air) => air.blackHole('up'),
+  'network-slow': (air) => air.slow('up', { rateKbit: 64, limitBytes: 4_000 }),
 };
 
-export const NETWORK_CAPABILITIES: readonly string[] = Object.keys(QUEUES);
+export const NETWORK_CAPABILITIES: readonly string[] = Object.keys(TRIALS);
 
 /** What this kernel's tc can do, tried in the air of a module: it may lack any kind of queue. */
 export async function networkCapabilities(air: Air): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const [capability, words] of Object.entries(QUEUES)) if (await isThere(air, words)) found.push(capability);
+  for (const [capability, trial] of Object.entries(TRIALS)) if (await passes(trial, air)) found.push(capability);
   return found;
 }
 
-async function isThere(air: Air, words: readonly string[]): Promise<boolean> {
+async function passes(trial: (air: Air) => Promise<void>, air: Air): Promise<boolean> {
   try {
-    await air.queue('up', words);
+    await trial(air);
   } catch (thrown) {
     if (isFailure(thrown, 'CHILD_FAILED')) return false;
     throw thrown;
