@@ -22,6 +22,7 @@ const results = [
   mutant(6, { verdict: 'same' }),
   mutant(7, { verdict: 'uncompiled' }),
   mutant(8, { verdict: 'pending' }),
+  mutant(9, { verdict: 'undecided', why: 'a scenario was inconclusive' }),
 ];
 const report = {
   header: { schema: 'qlhil-mutants/1', seed: 1, client: 'abc' } as const,
@@ -31,10 +32,11 @@ const report = {
 
 test('what is no mutant is not counted, nor what has not been asked to the end', () => {
   expect(mutantsSentence(report)).toMatch(
-    /Of 5 .* notice 3; of the others 1 change nothing .*, 0 lie .*, 0 change what nobody specifies.*, and 0 are holes\.$/u,
+    /Of 6 .* notice 3; of the others 1 change nothing .*, 0 lie .*, 0 change what nobody specifies.*, and 0 are holes\.$/u,
   );
-  expect(mutantsSection(report)).toContain('3 of 5 killed');
+  expect(mutantsSection(report)).toContain('3 of 6 killed');
   expect(mutantsSection(report)).toContain('1 by the scenarios of their area, 1 by others, 1 did not even start');
+  expect(mutantsSection(report)).toContain('3 survive');
   expect(mutantsSection(report)).toContain('1 have not been asked to the end');
 });
 
@@ -43,4 +45,5 @@ test('each survivor has its reason, and one without stands out', () => {
 
   expect(section).toContain('| a.c:4 | `if (a \\| b)` → `if (!(a \\| b))` | equivalent: both ways lead there |');
   expect(section).toContain('**not explained**');
+  expect(section).toContain('| a.c:9 | `if (a \\| b)` → `if (!(a \\| b))` | a scenario was inconclusive |');
 });

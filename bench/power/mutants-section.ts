@@ -1,5 +1,5 @@
 import { KINDS } from '../mutants/find-mutations.ts';
-import { isMutant, type MutantResult, type ResultsHeader } from '../mutants/result.ts';
+import type { MutantResult, ResultsHeader } from '../mutants/result.ts';
 import type { Reason } from '../mutants/survivors.ts';
 
 export interface MutantsReport {
@@ -11,9 +11,8 @@ export interface MutantsReport {
 
 /** What the README says. */
 export function mutantsSentence({ results, reasons }: Pick<MutantsReport, 'results' | 'reasons'>): string {
-  const { tried, killed } = count(results);
-  const living = results.filter(isLiving).map(({ id }) => reasons.get(id)?.is);
-  const number = (is: Reason['is']) => living.filter((one) => one === is).length;
+  const { tried, killed, living } = count(results);
+  const number = (is: Reason['is']) => living.filter(({ id }) => reasons.get(id)?.is === is).length;
   return (
     `Of ${tried} small random changes to the virtual module's MQTT client ([docs/power.md](docs/power.md)), ` +
     `the scenarios notice ${killed}; of the others ${number('equivalent')} change nothing that a module does, ` +
@@ -24,13 +23,11 @@ export function mutantsSentence({ results, reasons }: Pick<MutantsReport, 'resul
 
 /** The chapter of docs/power.md. */
 export function mutantsSection({ header, results, reasons }: MutantsReport): string {
-  const { tried, killed, unstarted, by } = count(results);
-  const living = results.filter(isLiving);
-  const left = results.filter(({ verdict }) => verdict === 'pending').length;
+  const { tried, killed, unstarted, by, living, pending } = count(results);
   return [
     `**${killed} of ${tried} killed** (seed ${header.seed}, source ${header.client})` +
       `: ${by.area} by the scenarios of their area, ${by.suite} by others, ${unstarted} did not even start a run. ` +
-      `${living.length} survive${left === 0 ? '' : `; ${left} have not been asked to the end`}.`,
+      `${living.length} survive${pending === 0 ? '' : `; ${pending} have not been asked to the end`}.`,
     '',
     ...byKind(results),
     '',
@@ -40,18 +37,18 @@ export function mutantsSection({ header, results, reasons }: MutantsReport): str
   ].join('\n');
 }
 
-function isLiving({ verdict }: MutantResult): boolean {
-  return verdict === 'survived' || verdict === 'undecided';
-}
-
 function count(results: readonly MutantResult[]) {
   const isBy = (by: string) => results.filter(({ kill }) => kill?.by === by).length;
-  const unstarted = results.filter(({ verdict }) => verdict === 'unstarted').length;
-  const killed = results.filter(({ verdict }) => verdict === 'killed').length + unstarted;
+  const number = (is: MutantResult['verdict']) => results.filter(({ verdict }) => verdict === is).length;
+  const unstarted = number('unstarted');
+  const killed = number('killed') + unstarted;
+  const living = results.filter(({ verdict }) => verdict === 'survived' || verdict === 'undecided');
   return {
-    tried: results.filter((result) => isMutant(result) && result.verdict !== 'pending').length,
+    tried: killed + living.length,
     killed,
     unstarted,
+    living,
+    pending: number('pending'),
     by: { area: isBy('area'), suite: isBy('suite') },
   };
 }
