@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildFirmware } from '../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../harness/bench/virtual-module.ts';
 import { ModuleProxy } from '../harness/module/module-proxy.ts';
 import { ModuleSession } from '../harness/module/session.ts';
 import type { ModuleEvent } from '../harness/protocol/module-event.ts';
 import { transportFor } from '../harness/transport/transport-for.ts';
+import { startVirtual } from '../test/support/start-virtual.ts';
 
 /** A virtual module and a session with it, as a run has them. */
 export class BenchModule implements AsyncDisposable {
@@ -21,11 +18,8 @@ export class BenchModule implements AsyncDisposable {
   readonly #folder: string;
 
   static async start(): Promise<BenchModule> {
-    const spec = parseModuleSpec('virtual', { ...readVirtualCatalogue(), skus: readSkus() });
-    if (spec.kind !== 'virtual') throw new TypeError('virtual is a virtual module');
     const folder = mkdtempSync(join(tmpdir(), 'qlhil-bench-'));
-    const binary = await buildFirmware(spec.sdk);
-    const virtual = await VirtualModule.start({ spec, binary, folder: join(folder, 'module'), seed: 1, copy: 1 });
+    const virtual = await startVirtual('virtual', { folder: join(folder, 'module') });
     const session = await ModuleSession.open({ transport: transportFor(virtual.port) });
     return new BenchModule(virtual, session, folder);
   }

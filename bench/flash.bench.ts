@@ -2,11 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
-import { buildFirmware } from '../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../harness/bench/virtual-module.ts';
 import { systemClock } from '../harness/clock.ts';
 import type { BytePort } from '../harness/flash/byte-port.ts';
 import { flash } from '../harness/flash/flash.ts';
@@ -17,6 +13,7 @@ import { AT_INTERFACE, type FlashHost, isModule } from '../harness/flash/target/
 import { scanUsb } from '../harness/flash/target/scan-usb.ts';
 import { serialBytePort } from '../harness/flash/target/serial-byte-port.ts';
 import { waitForDevice } from '../harness/flash/target/wait-for-device.ts';
+import { startVirtual } from '../test/support/start-virtual.ts';
 import { serialPingPong } from './bare/serial-ping-pong.ts';
 import { atLeast, type Measure, median } from './measure.ts';
 
@@ -109,12 +106,9 @@ async function waitForModule(): Promise<Awaited<ReturnType<FlashHost['listDevice
   return found;
 }
 
-async function plug(): Promise<VirtualModule> {
-  const spec = parseModuleSpec('virtual', { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('virtual is a virtual module');
-  const binary = await buildFirmware(spec.sdk);
+function plug(): Promise<VirtualModule> {
   const bootRom = `${process.execPath} ${join(import.meta.dirname, '../dist/harness/flash/sim/boot-rom.js')}`;
-  return await VirtualModule.start({ spec, binary, folder, seed: 1, copy: 1, bootRom });
+  return startVirtual('virtual', { folder, bootRom });
 }
 
 async function open(path: string): Promise<SerialPort> {

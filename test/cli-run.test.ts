@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildFirmware } from '../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../harness/bench/virtual-module.ts';
 import { ModuleSession } from '../harness/module/session.ts';
 import type { RunRecord } from '../harness/report/run-record.ts';
 import { transportFor } from '../harness/transport/transport-for.ts';
 import { Qlhil, qlhil } from './support/qlhil.ts';
+import { startVirtual } from './support/start-virtual.ts';
 import { TemporaryFolder } from './support/temporary-folder.ts';
 
 const BUDGET_MS = 120_000;
@@ -288,10 +286,7 @@ function workspaces(): string[] {
 describe('a module on a TTY', () => {
   let module: VirtualModule;
   beforeAll(async () => {
-    const spec = parseModuleSpec('virtual:EC600U-CN', { ...readVirtualCatalogue(), skus: readSkus() });
-    if (spec.kind !== 'virtual') throw new TypeError('not virtual');
-    const binary = await buildFirmware(spec.sdk);
-    module = await VirtualModule.start({ spec, binary, folder: join(cwd, 'bench'), seed: 7, copy: 1 });
+    module = await startVirtual('virtual:EC600U-CN', { folder: join(cwd, 'bench') });
   });
   afterAll(() => module[Symbol.asyncDispose]());
 

@@ -2,13 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildFirmware } from '../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../harness/bench/virtual-module.ts';
 import type { RunRecord } from '../harness/report/run-record.ts';
 import { DisturbingRelay } from './support/disturbing-relay.ts';
 import { Qlhil } from './support/qlhil.ts';
+import { startVirtual } from './support/start-virtual.ts';
 import { TemporaryFolder } from './support/temporary-folder.ts';
 
 /** The reset ladder in whole runs. */
@@ -19,11 +17,8 @@ const env = { QLHIL_LOCK_DIR: join(folder.path, 'locks') };
 beforeAll(() => buildFirmware('manual'), 600_000);
 afterAll(() => folder[Symbol.dispose]());
 
-async function startModule(name: string): Promise<VirtualModule> {
-  const spec = parseModuleSpec('virtual', { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('virtual is a virtual module');
-  const binary = await buildFirmware('manual');
-  return await VirtualModule.start({ spec, binary, folder: join(folder.path, name), seed: 1, copy: 1 });
+function startModule(name: string): Promise<VirtualModule> {
+  return startVirtual('virtual', { folder: join(folder.path, name) });
 }
 
 /** A bench.yaml of one module, `lab`, with these further lines. */

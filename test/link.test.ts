@@ -3,10 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildFirmware } from '../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../harness/bench/virtual-module.ts';
 import { isFailure } from '../harness/errors.ts';
 import { type Disturbance, randomOf } from '../harness/module/disturbed.ts';
 import { ModuleProxy } from '../harness/module/module-proxy.ts';
@@ -16,6 +13,7 @@ import type { LinkHappening } from '../harness/protocol/link-happening.ts';
 import type { ModuleEvent } from '../harness/protocol/module-event.ts';
 import { transportFor } from '../harness/transport/transport-for.ts';
 import { DisturbingRelay } from './support/disturbing-relay.ts';
+import { startVirtual } from './support/start-virtual.ts';
 
 /** The link against the real shim: the virtual module behind a PTY, with and without a relay that mistreats what passes. */
 
@@ -25,20 +23,15 @@ const QUICK: Partial<SessionTiming> = { resendAfterMs: 30, helloMs: 100, reopenP
 const WORST: Disturbance = { noise: 0.05, flip: 0.05, cut: 0.03, duplicate: 0.05, drop: 0.03, split: 0.1 };
 
 const folder = mkdtempSync(join(tmpdir(), 'qlhil-link-'));
-let binary = '';
 let started = 0;
 
-beforeAll(async () => {
-  binary = await buildFirmware('manual');
-}, 600_000);
+beforeAll(() => buildFirmware('manual'), 600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function startModule(): Promise<VirtualModule> {
-  const spec = parseModuleSpec('virtual', { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('virtual is a virtual module');
   started += 1;
-  return VirtualModule.start({ spec, binary, folder: join(folder, String(started)), seed: 1, copy: 0 });
+  return startVirtual('virtual', { folder: join(folder, String(started)) });
 }
 
 class Opened implements AsyncDisposable {

@@ -4,25 +4,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildFirmware } from '../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
 import { missingForNetwork } from '../harness/bench/network/missing-for-network.ts';
 import { packageRoot } from '../harness/bench/package-root.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../harness/bench/virtual-module.ts';
 import type { RunRecord } from '../harness/report/run-record.ts';
 import { Qlhil, qlhil } from './support/qlhil.ts';
+import { startVirtual } from './support/start-virtual.ts';
 import { TemporaryFolder } from './support/temporary-folder.ts';
 
 const BUDGET_MS = 120_000;
 const OWN = 'virtual?network=own';
 const folder = new TemporaryFolder();
 const cwd = folder.path;
-let binary = '';
 afterAll(() => folder[Symbol.dispose]());
-beforeAll(async () => {
-  binary = await buildFirmware('manual');
-}, 600_000);
+beforeAll(() => buildFirmware('manual'), 600_000);
 
 const lacks = missingForNetwork({ isRoot: process.getuid?.() === 0, path: process.env['PATH'] ?? '' });
 const canLay =
@@ -82,9 +77,7 @@ async function until(isSo: () => boolean): Promise<void> {
 
 /** All of them try for the same addresses first. */
 function startOwn(name: string): Promise<VirtualModule> {
-  const spec = parseModuleSpec(OWN, { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError(`${OWN} is not virtual`);
-  return VirtualModule.start({ spec, binary, folder: join(cwd, name), seed: 7, copy: 1 });
+  return startVirtual(OWN, { folder: join(cwd, name), copy: 1 });
 }
 
 (hasQueues ? describe : describe.skip)('on a machine that can lay networks and trouble them', () => {

@@ -5,24 +5,18 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildFirmware } from '../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../harness/bench/virtual-module.ts';
 import { isFailure } from '../harness/errors.ts';
 import { ModuleSession } from '../harness/module/session.ts';
 import { transportFor } from '../harness/transport/transport-for.ts';
 import { qlhil } from './support/qlhil.ts';
+import { startVirtual } from './support/start-virtual.ts';
 import { TemporaryFolder } from './support/temporary-folder.ts';
 
 /** `tcp:` against the servers that labs use, from Debian. */
 
 const BUDGET_MS = 120_000;
 const folder = new TemporaryFolder();
-let binary = '';
-beforeAll(async () => {
-  binary = await buildFirmware('manual');
-}, 600_000);
+beforeAll(() => buildFirmware('manual'), 600_000);
 afterAll(() => folder[Symbol.dispose]());
 
 /** The words that make each offer a TTY on a TCP port. */
@@ -39,7 +33,7 @@ const SERVERS: Readonly<Record<string, (tty: string, port: number) => readonly s
 test.each(Object.keys(SERVERS))(
   'through %s calls return, a reset is told with its cause, and a run passes',
   async (name) => {
-    await using virtual = await startModule(name);
+    await using virtual = await startVirtual('virtual', { folder: join(folder.path, `module-${name}`) });
     await using server = await PortServer.start(name, virtual.port);
     const boots: string[] = [];
     {
@@ -85,12 +79,6 @@ async function untilBooted(session: ModuleSession): Promise<void> {
       throw thrown;
     }
   }
-}
-
-function startModule(name: string): Promise<VirtualModule> {
-  const spec = parseModuleSpec('virtual', { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('virtual is a virtual module');
-  return VirtualModule.start({ spec, binary, folder: join(folder.path, `module-${name}`), seed: 1, copy: 1 });
 }
 
 class PortServer implements AsyncDisposable {

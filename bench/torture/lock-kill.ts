@@ -1,14 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFirmware } from '../../harness/bench/firmware-build.ts';
 import { lockStatus } from '../../harness/bench/lock/module-lock.ts';
-import { parseModuleSpec } from '../../harness/bench/module-spec.ts';
-import { readSkus } from '../../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../../harness/bench/virtual-module.ts';
 import { readRun } from '../../test/support/kill-trial.ts';
 import { MARK_VARIABLE, markedProcesses } from '../../test/support/marked-processes.ts';
 import { Qlhil } from '../../test/support/qlhil.ts';
+import { startVirtual } from '../../test/support/start-virtual.ts';
 import { passed } from './disturber.ts';
 
 export interface LockKill {
@@ -35,10 +32,7 @@ export class KillBench implements AsyncDisposable {
   static async open(folder: string): Promise<KillBench> {
     mkdirSync(folder, { recursive: true });
     process.env['QLHIL_LOCK_DIR'] = join(folder, 'locks');
-    const spec = parseModuleSpec('virtual', { ...readVirtualCatalogue(), skus: readSkus() });
-    if (spec.kind !== 'virtual') throw new TypeError('virtual is a virtual module');
-    const binary = await buildFirmware(spec.sdk);
-    const virtual = await VirtualModule.start({ spec, binary, folder: join(folder, 'module'), seed: 1, copy: 1 });
+    const virtual = await startVirtual('virtual', { folder: join(folder, 'module') });
     return new KillBench(virtual, folder);
   }
 

@@ -1,17 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFirmware } from '../../harness/bench/firmware-build.ts';
 import { WearLog } from '../../harness/bench/ladder/wear-log.ts';
 import { wearLogPath } from '../../harness/bench/ladder/wear-log-path.ts';
-import { parseModuleSpec } from '../../harness/bench/module-spec.ts';
-import { readSkus } from '../../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../../harness/bench/virtual-module.ts';
 import { randomOf } from '../../harness/module/disturbed.ts';
 import type { RunRecord } from '../../harness/report/run-record.ts';
 import { DisturbingRelay } from '../../test/support/disturbing-relay.ts';
 import { linkEvidence } from '../../test/support/link-evidence.ts';
 import { Qlhil } from '../../test/support/qlhil.ts';
+import { startVirtual } from '../../test/support/start-virtual.ts';
 import { DISTURBANCES, type Disturbed, disturb, type Happened, passed } from './disturber.ts';
 
 export interface TortureOptions {
@@ -50,7 +47,7 @@ export async function torturedRun(options: TortureOptions): Promise<TorturedRun>
   mkdirSync(folder, { recursive: true });
   const locks = join(folder, 'locks');
   process.env['QLHIL_LOCK_DIR'] = locks;
-  await using virtual = await startModule(options);
+  await using virtual = await startVirtual(options.module, { folder: join(folder, 'module'), seed });
   await using relay = await DisturbingRelay.open(virtual.port, {}, seed);
   writeFileSync(join(folder, 'bench.yaml'), JSON.stringify(inventory(relay, virtual)));
   const startedMs = performance.now();
@@ -66,13 +63,6 @@ export async function torturedRun(options: TortureOptions): Promise<TorturedRun>
   const record = readRecord(runDir, `exit ${exitCode}: ${stderr}${stdout}`);
   const { breaches } = await linkEvidence(runDir, record);
   return { record, runDir, exitCode, happened, breaches, tookMs: performance.now() - startedMs };
-}
-
-async function startModule({ module, folder, seed }: TortureOptions): Promise<VirtualModule> {
-  const spec = parseModuleSpec(module, { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError(`${module} is not virtual`);
-  const binary = await buildFirmware(spec.sdk);
-  return await VirtualModule.start({ spec, binary, folder: join(folder, 'module'), seed, copy: 1 });
 }
 
 /** A hundred resets in a minute are no bench's: here the module does not wear. */

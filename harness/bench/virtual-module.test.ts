@@ -2,36 +2,24 @@ import { existsSync, lstatSync, mkdtempSync, readFileSync, readlinkSync, rmSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { startVirtual } from '../../test/support/start-virtual.ts';
 import { isFailure } from '../errors.ts';
 import { ModuleSession } from '../module/session.ts';
 import { transportFor } from '../transport/transport-for.ts';
 import { buildFirmware } from './firmware-build.ts';
-import { parseModuleSpec, type VirtualSpec } from './module-spec.ts';
 import { parkModule } from './park-module.ts';
 import { readyModule } from './ready-module.ts';
-import { readSkus } from './sku.ts';
-import { readVirtualCatalogue } from './virtual-catalogue.ts';
-import { VirtualModule } from './virtual-module.ts';
 
 const BUDGET_MS = 30_000;
 let folder = '';
-let binary = '';
-beforeAll(async () => {
-  binary = await buildFirmware('r03');
-}, 600_000);
+beforeAll(() => buildFirmware('r03'), 600_000);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qlhil-test-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
-function virtualSpec(text: string): VirtualSpec {
-  const spec = parseModuleSpec(text, { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError(`${text} is not virtual`);
-  return spec;
-}
-
 const start = (text = 'virtual:EC200U-CN', copy = 1) =>
-  VirtualModule.start({ spec: virtualSpec(text), binary, folder: join(folder, `module-${copy}`), seed: 7, copy });
+  startVirtual(text, { folder: join(folder, `module-${copy}`), copy });
 
 test(
   'a virtual module answers on its port as the SKU that was asked for',

@@ -2,23 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { startVirtual } from '../../test/support/start-virtual.ts';
 import { buildFirmware } from '../bench/firmware-build.ts';
 import type { BenchModule } from '../bench/inventory/inventory.ts';
 import { lockStatus, ModuleLock } from '../bench/lock/module-lock.ts';
-import { parseModuleSpec } from '../bench/module-spec.ts';
-import { readSkus } from '../bench/sku.ts';
-import { readVirtualCatalogue } from '../bench/virtual-catalogue.ts';
-import { VirtualModule } from '../bench/virtual-module.ts';
+import type { VirtualModule } from '../bench/virtual-module.ts';
 import { StartedGroup } from './module-group.ts';
 import type { RunRequest } from './run-request.ts';
 
 const BUDGET_MS = 30_000;
-let binary = '';
 let folder = '';
 const before = process.env['QLHIL_LOCK_DIR'];
-beforeAll(async () => {
-  binary = await buildFirmware('r03');
-}, 600_000);
+beforeAll(() => buildFirmware('r03'), 600_000);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qlhil-test-'));
   process.env['QLHIL_LOCK_DIR'] = join(folder, 'locks');
@@ -55,10 +50,8 @@ const request: RunRequest = {
 };
 
 /** A virtual module whose port is used as that of a module on a bench is. */
-async function plugIn(): Promise<VirtualModule> {
-  const spec = parseModuleSpec('virtual:EC200U-CN', { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('it is not virtual');
-  return await VirtualModule.start({ spec, binary, folder: join(folder, 'module'), seed: 7, copy: 1 });
+function plugIn(): Promise<VirtualModule> {
+  return startVirtual('virtual:EC200U-CN', { folder: join(folder, 'module') });
 }
 
 const LAB: BenchModule = {

@@ -1,15 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFirmware } from '../../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../../harness/bench/module-spec.ts';
-import { readSkus } from '../../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../../harness/bench/virtual-module.ts';
 import type { Disturbance } from '../../harness/module/disturbed.ts';
 import type { RunRecord } from '../../harness/report/run-record.ts';
 import { DisturbingRelay } from './disturbing-relay.ts';
 import { type LinkEvidence, linkEvidence } from './link-evidence.ts';
 import { Qlhil } from './qlhil.ts';
+import { startVirtual } from './start-virtual.ts';
 
 export interface RelayedRun {
   /** As on the command line: `virtual…`. */
@@ -34,12 +30,8 @@ export interface RelayedResult {
 
 /** Runs scenarios on a virtual module whose TTY is reached through a relay, which mistreats what passes. */
 export async function runBehindRelay(run: RelayedRun): Promise<RelayedResult> {
-  const spec = parseModuleSpec(run.spec, { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError(`${run.spec} is not virtual`);
   mkdirSync(run.folder, { recursive: true });
-  const binary = await buildFirmware(spec.sdk);
-  const folder = join(run.folder, 'module');
-  await using virtual = await VirtualModule.start({ spec, binary, folder, seed: run.seed, copy: 1 });
+  await using virtual = await startVirtual(run.spec, { folder: join(run.folder, 'module'), seed: run.seed });
   await using relay = await DisturbingRelay.open(virtual.port, run.disturbance ?? {}, run.seed);
   relay.cutEvery = run.cutEvery;
   const words = ['run', '--module', relay.spec, '--seed', String(run.seed), '--out', 'record', ...run.words];

@@ -2,15 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { startVirtual } from '../../../test/support/start-virtual.ts';
 import { encodeLine } from '../../protocol/line.ts';
 import { benchHost } from '../discovery/bench-host.ts';
 import type { VisitOptions } from '../doctor/visit.ts';
 import { buildFirmware } from '../firmware-build.ts';
-import { parseModuleSpec } from '../module-spec.ts';
 import { packageRoot } from '../package-root.ts';
-import { readSkus } from '../sku.ts';
-import { readVirtualCatalogue } from '../virtual-catalogue.ts';
-import { VirtualModule } from '../virtual-module.ts';
 import { blot, blotLine } from './blot.ts';
 import { bringUp, type FactResult } from './bring-up.ts';
 import { FACTS } from './facts.ts';
@@ -21,12 +18,9 @@ import { parseTranscript, type TranscriptEntry } from './transcript.ts';
 
 const BUDGET_MS = 60_000;
 const IDS = FACTS.map(({ id }) => id);
-let binary = '';
 let folder = '';
 const before = process.env['QLHIL_LOCK_DIR'];
-beforeAll(async () => {
-  binary = await buildFirmware('r03');
-}, 600_000);
+beforeAll(() => buildFirmware('r03'), 600_000);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qlhil-test-'));
   process.env['QLHIL_LOCK_DIR'] = join(folder, 'locks');
@@ -44,10 +38,8 @@ interface Hour extends FirstHourResult {
 const HERE = { host: '127.0.0.1', listen: '127.0.0.1' };
 
 async function firstHour(query = '', change: Partial<VisitOptions> = {}): Promise<Hour> {
-  const spec = parseModuleSpec(`virtual:EC200U-CN${query}`, { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('it is not virtual');
   const home = join(folder, 'module');
-  await using _ = await VirtualModule.start({ spec, binary, folder: home, seed: 7, copy: 1 });
+  await using _ = await startVirtual(`virtual:EC200U-CN${query}`, { folder: home });
   const transcript: TranscriptEntry[] = [];
   const options = { host: benchHost('a test', home), broker: HERE, folder, nowMs: () => Date.now(), ...change };
   const keep = (entry: TranscriptEntry) => void transcript.push(entry);

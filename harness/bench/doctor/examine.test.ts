@@ -2,28 +2,23 @@ import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { startVirtual } from '../../../test/support/start-virtual.ts';
 import { ModuleSession } from '../../module/session.ts';
 import { transportFor } from '../../transport/transport-for.ts';
 import { type BenchHost, benchHost } from '../discovery/bench-host.ts';
 import { plugFixture } from '../discovery/plug-fixture.ts';
 import { buildFirmware } from '../firmware-build.ts';
 import type { BenchModule } from '../inventory/inventory.ts';
-import { parseModuleSpec } from '../module-spec.ts';
 import { parkModule } from '../park-module.ts';
 import { CONNECT_BYTE, Middlebox, TLS_BYTE } from '../reach/middlebox.ts';
-import { readSkus } from '../sku.ts';
-import { readVirtualCatalogue } from '../virtual-catalogue.ts';
-import { VirtualModule } from '../virtual-module.ts';
+import type { VirtualModule } from '../virtual-module.ts';
 import { CHECKS, type CheckResult, examine } from './examine.ts';
 import type { VisitOptions } from './visit.ts';
 
 const BUDGET_MS = 60_000;
-let binary = '';
 let folder = '';
 const before = process.env['QLHIL_LOCK_DIR'];
-beforeAll(async () => {
-  binary = await buildFirmware('r03');
-}, 600_000);
+beforeAll(() => buildFirmware('r03'), 600_000);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qlhil-test-'));
   process.env['QLHIL_LOCK_DIR'] = join(folder, 'locks');
@@ -36,10 +31,8 @@ afterAll(() => {
 
 const home = () => join(folder, 'module');
 
-async function plugIn(query = ''): Promise<VirtualModule> {
-  const spec = parseModuleSpec(`virtual:EC200U-CN${query}`, { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('it is not virtual');
-  return await VirtualModule.start({ spec, binary, folder: home(), seed: 7, copy: 1 });
+function plugIn(query = ''): Promise<VirtualModule> {
+  return startVirtual(`virtual:EC200U-CN${query}`, { folder: home() });
 }
 
 const HERE = { host: '127.0.0.1', listen: '127.0.0.1' };

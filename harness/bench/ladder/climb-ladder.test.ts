@@ -2,15 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { startVirtual } from '../../../test/support/start-virtual.ts';
 import { isFailure } from '../../errors.ts';
 import { scanUsb } from '../../flash/target/scan-usb.ts';
 import type { ModuleSession } from '../../module/session.ts';
 import { buildFirmware } from '../firmware-build.ts';
 import { findPlace } from '../module-place.ts';
-import { parseModuleSpec } from '../module-spec.ts';
-import { readSkus } from '../sku.ts';
-import { readVirtualCatalogue } from '../virtual-catalogue.ts';
-import { VirtualModule } from '../virtual-module.ts';
+import type { VirtualModule } from '../virtual-module.ts';
 import { BootExplainer } from './boot-explainer.ts';
 import { type Climb, climbLadder } from './climb-ladder.ts';
 import type { ModuleCare } from './module-care.ts';
@@ -21,20 +19,11 @@ import { WearLog } from './wear-log.ts';
 const BUDGET_MS = 60_000;
 const QUICK = { answerMs: 400, lookMs: 400, openMs: 1_500 };
 let folder = '';
-let binary = '';
-beforeAll(async () => {
-  binary = await buildFirmware('r03');
-}, 600_000);
+beforeAll(() => buildFirmware('r03'), 600_000);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qlhil-test-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-
-function start(): Promise<VirtualModule> {
-  const spec = parseModuleSpec('virtual:EC200U-CN', { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('it is not virtual');
-  return VirtualModule.start({ spec, binary, folder: join(folder, 'module'), seed: 7, copy: 1 });
-}
 
 /** A module, a session with it, and what a climb tells. */
 class Bench implements AsyncDisposable {
@@ -46,7 +35,7 @@ class Bench implements AsyncDisposable {
   session: ModuleSession;
 
   static async open(change: Partial<ModuleCare> = {}): Promise<Bench> {
-    const virtual = await start();
+    const virtual = await startVirtual('virtual:EC200U-CN', { folder: join(folder, 'module') });
     const { port, atPort, power } = virtual;
     const care = { port, atPort, power, place: null, apn: '', bootMs: 10_000, budget: null, wearLog: null, ...change };
     const explainer = new BootExplainer(new WearLog(care.wearLog));
