@@ -17,50 +17,61 @@ const env = { QLHIL_LOCK_DIR: join(folder.path, 'locks') };
 beforeAll(() => buildFirmware('manual'), 600_000);
 afterAll(() => folder[Symbol.dispose]());
 
-function startModule(name: string): Promise<VirtualModule> {
-  return startVirtual('virtual', { folder: join(folder.path, name) });
-}
+/** A module that is reached through a relay, and a folder whose bench.yaml calls it `lab`. */
+class Bench implements AsyncDisposable {
+  readonly virtual: VirtualModule;
+  readonly relay: DisturbingRelay;
+  /** Of the run. */
+  readonly record: string;
+  readonly #cwd: string;
 
-/** A bench.yaml of one module, `lab`, with these further lines. */
-function writeBench(name: string, { spec }: DisturbingRelay, lines: readonly string[]): string {
-  const path = join(folder.path, `${name}.yaml`);
-  const all = ['name: lab', `tcp: "${spec.slice('tcp:'.length)}"`, 'broker: {host: 127.0.0.1}', ...lines];
-  writeFileSync(path, `modules:\n  - ${all.join('\n    ')}\n`);
-  return path;
+  static async open(name: string, bootS: number, supply: 'switched' | 'fixed' = 'fixed'): Promise<Bench> {
+    const cwd = join(folder.path, name);
+    const virtual = await startVirtual('virtual', { folder: join(cwd, 'module') });
+    const relay = await DisturbingRelay.open(virtual.port, {}, 1);
+    const { on, off } = virtual.power;
+    const tcp = relay.spec.slice('tcp:'.length);
+    const lab = { name: 'lab', tcp, broker: { host: '127.0.0.1' }, budgets: { bootS } };
+    const modules = [supply === 'switched' ? { ...lab, power: { on, off } } : lab];
+    writeFileSync(join(cwd, 'bench.yaml'), JSON.stringify({ modules }));
+    return new Bench(cwd, virtual, relay);
+  }
+
+  private constructor(cwd: string, virtual: VirtualModule, relay: DisturbingRelay) {
+    this.virtual = virtual;
+    this.relay = relay;
+    this.record = join(cwd, 'record');
+    this.#cwd = cwd;
+  }
+
+  run(...words: readonly string[]): Qlhil {
+    const all = ['run', '--bench', 'bench.yaml', '--module', 'lab', '--out', 'record', ...words];
+    return new Qlhil(all, { cwd: this.#cwd, env, budgetMs: BUDGET_MS });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.relay[Symbol.asyncDispose]();
+    await this.virtual[Symbol.asyncDispose]();
+  }
 }
 
 function readRecord(...path: readonly string[]): RunRecord {
-  return JSON.parse(readFileSync(join(folder.path, ...path, 'run.json'), 'utf8'));
+  return JSON.parse(readFileSync(join(...path, 'run.json'), 'utf8'));
 }
 
 test(
   'a module that nothing revives is wedged: what is left for it is inconclusive at once, and the other module goes on',
   async () => {
-    await using virtual = await startModule('wedged');
-    await using relay = await DisturbingRelay.open(virtual.port, {}, 1);
-    const bench = writeBench('wedged', relay, ['budgets: {bootS: 1}']);
-    const words = [
-      'run',
-      '--bench',
-      bench,
-      '--module',
-      'lab',
-      '--module',
-      'virtual',
-      '--grep',
-      '^publish/',
-      '--out',
-      'w',
-    ];
-    const run = new Qlhil(words, { cwd: folder.path, env, budgetMs: BUDGET_MS });
+    await using bench = await Bench.open('wedged', 1);
+    const run = bench.run('--module', 'virtual', '--grep', '^publish/');
     await run.printed('✓');
-    await virtual.control('set deaf all');
+    await bench.virtual.control('set deaf all');
 
     const { exitCode } = await run.ended;
 
     expect(exitCode).toBe(3);
-    const [lab = '', other = ''] = readdirSync(join(folder.path, 'w')).toSorted();
-    const left = readRecord('w', lab).outcomes.filter(({ attempts }) => attempts.length === 0);
+    const [lab = '', other = ''] = readdirSync(bench.record).toSorted();
+    const left = readRecord(bench.record, lab).outcomes.filter(({ attempts }) => attempts.length === 0);
     expect(left.length).toBeGreaterThan(0);
     for (const { outcome, why, durationMs } of left) {
       expect({ outcome, why, durationMs }).toEqual({
@@ -69,7 +80,7 @@ test(
         durationMs: 0,
       });
     }
-    expect(readRecord('w', other).totals).toMatchObject({ inconclusive: 0, notRun: 0, fail: 0 });
+    expect(readRecord(bench.record, other).totals).toMatchObject({ inconclusive: 0, notRun: 0, fail: 0 });
   },
   BUDGET_MS,
 );
@@ -77,14 +88,10 @@ test(
 test(
   'a module of the inventory whose supply is off is switched on when a run begins',
   async () => {
-    await using virtual = await startModule('off');
-    await using relay = await DisturbingRelay.open(virtual.port, {}, 1);
-    const power = JSON.stringify({ ...virtual.power, offMs: undefined });
-    const bench = writeBench('off', relay, [`power: ${power}`, 'budgets: {bootS: 20}']);
-    await virtual.control('power off');
-    const words = ['run', '--bench', bench, '--module', 'lab', '--grep', '^publish/qos1@mqtt$', '--out', 'off-record'];
+    await using bench = await Bench.open('off', 20, 'switched');
+    await bench.virtual.control('power off');
 
-    const { exitCode, stdout, stderr } = await new Qlhil(words, { cwd: folder.path, env }).ended;
+    const { exitCode, stdout, stderr } = await bench.run('--grep', '^publish/qos1@mqtt$').ended;
 
     expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
   },
@@ -94,27 +101,15 @@ test(
 test(
   'a module that starts again while the first scenario of a file is prepared is asked once more, on a port that is free',
   async () => {
-    await using virtual = await startModule('prepared');
-    await using relay = await DisturbingRelay.open(virtual.port, {}, 1);
-    const bench = writeBench('prepared', relay, ['budgets: {bootS: 20}']);
+    await using bench = await Bench.open('prepared', 20);
+    const { virtual, relay } = bench;
     relay.watch = (bytes) => {
       if (!bytes.includes('file.write')) return;
       relay.watch = undefined;
       void virtual.control('reset');
     };
-    const words = [
-      'run',
-      '--bench',
-      bench,
-      '--module',
-      'lab',
-      '--grep',
-      '^publish/qos[01]@mqtt$',
-      '--out',
-      'prepared-record',
-    ];
 
-    const { exitCode, stdout, stderr } = await new Qlhil(words, { cwd: folder.path, env, budgetMs: BUDGET_MS }).ended;
+    const { exitCode, stdout, stderr } = await bench.run('--grep', '^publish/qos[01]@mqtt$').ended;
 
     expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(relay.watch).toBeUndefined();
