@@ -23,6 +23,20 @@ test('lines pass through a TTY in both directions', async () => {
   await far.close();
 });
 
+test('a port that vanishes while it is written to is told once', async () => {
+  await using pair = await PtyPair.open();
+  const near = serialTransport(pair.near);
+  const receiver = new RecordingReceiver();
+  await near.open(receiver);
+
+  // More than a TTY holds: the write fails, and then the port's end is told in the same turn.
+  near.send('x'.repeat(100_000));
+  await pair.unplug();
+  await receiver.until(() => receiver.closings.length > 0);
+
+  expect(receiver.closings).toHaveLength(1);
+});
+
 test('after close nothing is told any more', async () => {
   await using pair = await PtyPair.open();
   const near = serialTransport(pair.near);
