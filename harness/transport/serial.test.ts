@@ -37,6 +37,18 @@ test('a port that vanishes while it is written to is told once', async () => {
   expect(receiver.closings).toHaveLength(1);
 });
 
+test('a port that vanishes while nothing is written to it is told as what it is', async () => {
+  await using pair = await PtyPair.open();
+  const near = serialTransport(pair.near);
+  const receiver = new RecordingReceiver();
+  await near.open(receiver);
+
+  await pair.unplug();
+  await receiver.until(() => receiver.closings.length > 0);
+
+  expect(receiver.closings).toEqual([expect.stringMatching(/^the device went away \(.+\)$/u)]);
+});
+
 test('after close nothing is told any more', async () => {
   await using pair = await PtyPair.open();
   const near = serialTransport(pair.near);

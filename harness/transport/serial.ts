@@ -54,8 +54,8 @@ class SerialTransport implements LineTransport {
     this.#receiver = receiver;
     this.#reader = reader;
     this.#port.on('data', (chunk: Buffer) => reader.feed(chunk));
-    this.#port.on('error', (error) => this.#lost(asError(error).message));
-    this.#port.on('close', (error: unknown) => this.#lost(error ? asError(error).message : 'the port was closed'));
+    this.#port.on('error', (error) => this.#lost(whyLost(error)));
+    this.#port.on('close', (error: unknown) => this.#lost(error ? whyLost(error) : 'the port was closed'));
     await new Promise<void>((resolve, reject) => {
       this.#port.open((error) => {
         if (!error) return resolve();
@@ -88,6 +88,14 @@ class SerialTransport implements LineTransport {
     this.#writes.stop();
     this.#reader?.stop();
   }
+}
+
+/** What the operating system says when the device behind a port is no more, which tells nobody. */
+const GONE = /bad file descriptor|input\/output error|no such device|not configured|disconnected/iu;
+
+function whyLost(thrown: unknown): string {
+  const { message } = asError(thrown);
+  return GONE.test(message) ? `the device went away (${message})` : message;
 }
 
 /** serialport tells causes in prose only. */
