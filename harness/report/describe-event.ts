@@ -43,7 +43,7 @@ export function describeEvent(event: TimelineEvent): string {
     case 'reopen':
       return `port ${event.port} opened again, link ${event.link}${event.resumed ? '' : ', new session'}`;
     case 'boot':
-      return `module started, cause ${event.cause}${event.announced ? '' : ', unannounced'}`;
+      return `module started${event.after === undefined ? '' : ` after ${event.after} had ended`}, cause ${event.cause}${event.announced ? '' : ', unannounced'}`;
     case 'server':
       return `port ${event.port} shows the certificate "${event.identity}"${event.flaw === null ? '' : `, which breaks ${event.flaw}`}`;
     case 'file':

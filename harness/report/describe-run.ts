@@ -1,5 +1,5 @@
 import { formatDuration } from './format-duration.ts';
-import type { ClauseCoverage, RunRecord, Totals } from './run-record.ts';
+import { AFTER_LAST_SCENARIO, type ClauseCoverage, type RunRecord, type Totals } from './run-record.ts';
 
 /** The sentences and figures that all reports share. */
 
@@ -84,8 +84,9 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
 const CHOOSING: ReadonlySet<string> = new Set(['--grep', '-g', '--clause', '--profile', '--shard', '--max-duration']);
 const FOLDER: ReadonlySet<string> = new Set(['--out', '-o']);
 
-/** What to paste into a shell to do one scenario again: the run's own words, with its seed, for this scenario alone. */
+/** What to paste into a shell to do one scenario again: the run's own words, with its seed, for this scenario alone if it can be. */
 export function describeScenarioCommand({ command }: Pick<RunRecord, 'command'>, scenario: string): string {
+  if (scenario === AFTER_LAST_SCENARIO) return without(command, FOLDER).map(quoteWord).join(' ');
   const kept = without(without(command, FOLDER), CHOOSING);
   return [...kept, '--grep', `^${escapePattern(scenario)}$`].map(quoteWord).join(' ');
 }

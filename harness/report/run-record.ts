@@ -53,6 +53,9 @@ export interface RecordedLane {
   readonly imei: string | null;
 }
 
+/** The scenario of an outcome that tells of a start after the last one of the suite. No file has it. */
+export const AFTER_LAST_SCENARIO = 'run/after-the-last-scenario';
+
 export type RecordedOutcome = Omit<
   ScenarioOutcome,
   'module' | 'exercised' | 'clausesExercised' | 'observations' | 'measurements' | 'attempts'

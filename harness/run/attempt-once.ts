@@ -46,6 +46,7 @@ export async function attemptOnce(
   variant: ScenarioVariant,
   options: AttemptOptions,
 ): Promise<AttemptResult> {
+  await bench.settle();
   const startedMs = systemClock.nowMs();
   const path = join(bench.plan.runDir, options.timeline);
   using timeline = recording(path, () => openTimeline(bench, variant, options));
@@ -99,6 +100,7 @@ async function play(
   });
   const isDisturbed = watchDisturbance(timeline);
   bench.heap.watch(timeline);
+  bench.starts.tellTo(timeline);
   const rig = rigFor(bench, variant, broker, timeline);
   timeline.host({ k: 'phase', phase: 'body' });
   const body = await endOf(variant.run(rig), budgetMs);

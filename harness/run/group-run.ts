@@ -1,16 +1,19 @@
 import { readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asError } from '../errors.ts';
+import { asError, isFailure } from '../errors.ts';
 import type { Problem } from '../report/run-record.ts';
 import { OutcomeFollower } from './follow-outcomes.ts';
 import type { ScenarioOutcome } from './outcome.ts';
-import type { Plan } from './plan.ts';
+import type { Lane, Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { findUnwritable } from './record-failure.ts';
 import type { IndexedScenario } from './scenario-index.ts';
 import { JestProcess } from './start-jest.ts';
+import { findStarts } from './start-mark.ts';
+import { findWedge } from './wedge-mark.ts';
 
 const SHOWN_LOG_CHARACTERS = 2_000;
+const LAST_LOOK = 'the last look';
 
 export interface GroupRunOptions {
   readonly plan: Plan;
@@ -43,7 +46,7 @@ export class GroupRun {
   /** Resolves when Jest has ended, however it did. */
   async run(): Promise<void> {
     const { plan, selected, shuffle, folder, lifelinePath } = this.#options;
-    const planPath = join(folder, 'plan.json');
+    const planPath = this.#planPath;
     writeFileSync(planPath, JSON.stringify(plan), { mode: 0o600 });
     const files = [...new Set(selected.map(({ file }) => file))];
     this.#jest = await JestProcess.start({
@@ -69,6 +72,32 @@ export class GroupRun {
     this.#jest?.kill();
   }
 
+  /**
+   * Looks at each module once more: of what became of it after its last scenario, no other outcome tells. After Jest has ended.
+   *
+   * @param stopped aborted when the record is being written
+   */
+  async lookLast(stopped: AbortSignal): Promise<void> {
+    const { plan } = this.#options;
+    await Promise.all(plan.lanes.map((lane, index) => this.#lookLastAt(lane, index + 1, stopped)));
+    if (!stopped.aborted) this.#readOutcomes();
+  }
+
+  async #lookLastAt(lane: Lane, laneNumber: number, stopped: AbortSignal): Promise<void> {
+    const planPath = this.#planPath;
+    const wasLeft = findStarts({ planPath, laneNumber }) !== undefined;
+    if (!wasLeft || findWedge(laneNumber, planPath) !== undefined) return;
+    try {
+      const { lookLast } = await import('./look-last.ts');
+      const bugs = await lookLast({ plan: this.#options.plan, lane, laneNumber, planPath }, stopped);
+      if (bugs.length > 0) this.#failures.set(LAST_LOOK, `the judge broke: ${bugs.join('; ')}`);
+    } catch (thrown) {
+      const { message } = asError(thrown);
+      if (isFailure(thrown, 'RECORD_UNWRITABLE')) this.#options.onUnwritable(message);
+      else this.#failures.set(LAST_LOOK, message);
+    }
+  }
+
   /** Selected scenarios that have fewer outcomes than asked for. */
   missing(): readonly string[] {
     const { plan, selected } = this.#options;
@@ -86,6 +115,10 @@ export class GroupRun {
     if (this.#failures.size === 0 && this.missing().length > 0) return isStopped ? [] : [this.#jestFailed()];
     const failed = new Set(this.outcomes.filter(({ outcome }) => outcome === 'fail').map(({ scenario }) => scenario));
     return [...this.#failures].filter(([where]) => !failed.has(where)).map(([where, message]) => ({ where, message }));
+  }
+
+  get #planPath(): string {
+    return join(this.#options.folder, 'plan.json');
   }
 
   #jestFailed(): Problem {

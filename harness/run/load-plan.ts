@@ -12,6 +12,8 @@ export interface LaneOfPlan {
   readonly lane: Lane;
   /** From 1. */
   readonly laneNumber: number;
+  /** Beside it is kept what one file tells the next; left out where all is in one process. */
+  readonly planPath?: string;
 }
 
 /** The plan that the environment names, and the lane of this Jest worker. @throws HarnessError CONFIGURATION — there is none */
@@ -32,5 +34,5 @@ export function loadPlan(env: NodeJS.ProcessEnv = process.env): LaneOfPlan {
     throw new HarnessError('HARNESS_BUG', `worker ${laneNumber} has no lane in a plan of ${plan.lanes.length}`, {
       where: 'plan',
     });
-  return { plan, lane, laneNumber };
+  return { plan, lane, laneNumber, planPath: path };
 }

@@ -77,6 +77,10 @@ async function conduct(request: RunRequest, context: RunContext, parts: RunParts
   });
   const runs = held.map((one) => prepare(request, context, Object.assign({ folder }, parts, one)));
   await runUntilStopped(request, context, { runs: runs.map(({ run }) => run), workspace: parts.workspace });
+  await lookLast(
+    runs.map(({ run }) => run),
+    context,
+  );
   if (isSignal(context.stop.reason)) await park(groups, context.view);
   const recorded = runs.map(({ group, run, runDir, baseline }) =>
     recordGroup({
@@ -92,6 +96,20 @@ async function conduct(request: RunRequest, context: RunContext, parts: RunParts
   );
   linkLatest(folder);
   return { groups: recorded, exitCode: pickExitCode(recorded.map(({ record }) => record.exitCode)) };
+}
+
+/** Looks at the modules once more, unless nothing can be written. Whoever asks for the end by a signal does not wait for it. */
+async function lookLast(runs: readonly GroupRun[], { stop }: RunContext): Promise<void> {
+  if (stop.reason === 'unwritable') return;
+  const signalled = new AbortController();
+  const hasSignalled = new Promise<void>((resolve) => {
+    signalled.signal.addEventListener('abort', () => resolve());
+  });
+  stop.onAsked((reason) => {
+    if (isSignal(reason)) signalled.abort();
+  });
+  if (signalled.signal.aborted) return;
+  await Promise.race([Promise.all(runs.map((run) => run.lookLast(signalled.signal))), hasSignalled]);
 }
 
 async function park(groups: readonly StartedGroup[], view: RunView): Promise<void> {

@@ -15,9 +15,17 @@ import { scrubIdentity } from '../timeline/scrub-identity.ts';
 import { HeapBaseline } from './heap-baseline.ts';
 import { type LaneOfPlan, loadPlan } from './load-plan.ts';
 import type { Lane, Plan } from './plan.ts';
+import { findStarts, forgetStarts, markStarts } from './start-mark.ts';
+import { UntoldStarts } from './untold-starts.ts';
 import { markWedged } from './wedge-mark.ts';
 
 const TIDY_MS = 3_000;
+
+interface WorkbenchParts {
+  readonly session: ModuleSession;
+  readonly explainer: BootExplainer;
+  readonly starts: UntoldStarts;
+}
 
 /** What the scenarios of one file share: the module's session. It is opened by the first of them and closed after the last. */
 export class Workbench {
@@ -26,16 +34,21 @@ export class Workbench {
   readonly laneNumber: number;
   readonly tls: TlsStore;
   readonly heap = new HeapBaseline();
+  readonly starts: UntoldStarts;
+  readonly #ofPlan: LaneOfPlan;
   readonly #explainer: BootExplainer;
   #session: ModuleSession;
   #module: ModuleProxy;
 
   /** @throws HarnessError MODULE_WEDGED, WEAR_BUDGET_SPENT — the module does not answer, and can't be revived */
-  static async open({ plan, lane, laneNumber }: LaneOfPlan): Promise<Workbench> {
+  static async open(ofPlan: LaneOfPlan): Promise<Workbench> {
+    const { lane } = ofPlan;
     if (lane.network !== null) await new Air(lane.network.pid).clear();
     const explainer = new BootExplainer(new WearLog(lane.care.wearLog));
-    const session = await openOrRevive(lane, explainer);
-    const bench = new Workbench(plan, lane, laneNumber, { session, explainer });
+    const starts = new UntoldStarts(findStarts(ofPlan));
+    const session = await openOrRevive(lane, explainer, starts);
+    starts.meet(session.hello.boot, (cause) => explainer.explain(cause) !== undefined);
+    const bench = new Workbench(ofPlan, { session, explainer, starts });
     try {
       await bench.#tidy();
       await bench.#module.putFile(bench.tls.caFile, Buffer.from(bench.tls.ca));
@@ -43,22 +56,21 @@ export class Workbench {
       await bench.close(); // it would hold the port for ever, which has room for one
       throw thrown;
     }
+    forgetStarts(ofPlan);
     return bench;
   }
 
-  private constructor(
-    plan: Plan,
-    lane: Lane,
-    laneNumber: number,
-    { session, explainer }: { readonly session: ModuleSession; readonly explainer: BootExplainer },
-  ) {
-    this.plan = plan;
-    this.lane = lane;
-    this.laneNumber = laneNumber;
+  private constructor(ofPlan: LaneOfPlan, { session, explainer, starts }: WorkbenchParts) {
+    this.#ofPlan = ofPlan;
+    this.plan = ofPlan.plan;
+    this.lane = ofPlan.lane;
+    this.laneNumber = ofPlan.laneNumber;
     this.#explainer = explainer;
+    this.starts = starts;
     this.#session = session;
     this.#module = new ModuleProxy(session);
-    this.tls = new TlsStore(plan.tlsDir, [lane.brokerHost]);
+    this.#listen();
+    this.tls = new TlsStore(this.plan.tlsDir, [this.lane.brokerHost]);
   }
 
   /** The one in use: reviving the module may put another in its place. */
@@ -76,7 +88,18 @@ export class Workbench {
     const isTidy = await isWell(this.#session, true).catch(() => false);
     if (isTidy) return;
     const why = 'clients of an earlier run are up';
-    await this.revive({ why, needsFreeSlots: true, onRung: () => undefined, onBoot: () => undefined });
+    await this.revive({
+      why,
+      needsFreeSlots: true,
+      onRung: () => undefined,
+      onBoot: (start) => this.starts.hear(start),
+    });
+  }
+
+  /** A module that is only just starting again is waited for: what it started from is not of the next attempt. */
+  async settle(): Promise<void> {
+    if (this.#session.isUp || this.#session.hasEnded) return;
+    await this.#session.sync().catch(() => undefined); // one that does not come back is the attempt's to tell
   }
 
   /** Climbs the ladder, and goes on with the session that comes of it. @throws HarnessError MODULE_WEDGED, WEAR_BUDGET_SPENT */
@@ -90,6 +113,15 @@ export class Workbench {
       bootId: session.hello.boot.id,
     });
     this.#module = new ModuleProxy(this.#session);
+    if (this.#session !== session) this.#listen();
+  }
+
+  #listen(): void {
+    this.#session.observe({
+      happening: (happening) => {
+        if (happening.k === 'boot') this.starts.hear(happening);
+      },
+    });
   }
 
   get hello(): HelloResult {
@@ -119,12 +151,14 @@ export class Workbench {
     };
   }
 
-  close(): Promise<void> {
-    return this.#session.close();
+  async close(): Promise<void> {
+    await this.#session.close();
+    const { left } = this.starts;
+    if (left !== undefined) markStarts(this.#ofPlan, left);
   }
 }
 
-async function openOrRevive({ care }: Lane, explainer: BootExplainer): Promise<ModuleSession> {
+async function openOrRevive({ care }: Lane, explainer: BootExplainer, starts: UntoldStarts): Promise<ModuleSession> {
   try {
     return await openSession(care, explainer);
   } catch (thrown) {
@@ -134,10 +168,10 @@ async function openOrRevive({ care }: Lane, explainer: BootExplainer): Promise<M
       explainer,
       why: asError(thrown).message,
       session: undefined,
-      bootId: undefined,
+      bootId: starts.bootId,
       needsFreeSlots: false,
       onRung: () => undefined, // there is no timeline yet; the error tells all of them
-      onBoot: () => undefined,
+      onBoot: (start) => starts.hear(start),
     });
   }
 }

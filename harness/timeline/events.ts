@@ -108,8 +108,14 @@ export type HostHappening =
   /** The port closed without having been asked to. What follows says whether anything was lost by it. */
   | { readonly k: 'port-lost'; readonly port: string; readonly why: string }
   | { readonly k: 'reopen'; readonly port: string; readonly link: number; readonly resumed: boolean }
-  /** The module started again. */
-  | { readonly k: 'boot'; readonly id: string; readonly cause: string; readonly announced: boolean }
+  /** The module started again. `after`: before this attempt began, and after the last one of that scenario had ended. */
+  | {
+      readonly k: 'boot';
+      readonly id: string;
+      readonly cause: string;
+      readonly announced: boolean;
+      readonly after?: string;
+    }
   /** Events that the module had to drop, by kind: the scenario is inconclusive. */
   | { readonly k: 'overflow'; readonly counts: Readonly<Record<string, number>> }
   /** What the listener on that port shows for a certificate: the clause that it does not live up to, null if none is known. */

@@ -37,9 +37,11 @@ export const noResetNoHang = rule<Running, 'call' | 'ret' | 'boot' | 'reset' | '
   end: (running, context) => hung(running, context.moduleUntilMs, context),
 });
 
-function booted(ended: Step<Running>, { announced, cause, n }: EventOf<'boot'>): Step<Running> {
+function booted(ended: Step<Running>, { announced, cause, after, n }: EventOf<'boot'>): Step<Running> {
   if (announced) return ended;
-  const finding: RuleFinding = { message: `the module started again unannounced, cause ${cause}`, events: [n] };
+  // Nobody's but the module's: it is told where it was noticed, with word of where it belongs.
+  const when = after === undefined ? '' : ` after ${after} had ended, before this scenario began`;
+  const finding: RuleFinding = { message: `the module started again unannounced${when}, cause ${cause}`, events: [n] };
   return { exercised: 1, findings: [...(ended.findings ?? []), finding] };
 }
 

@@ -53,6 +53,16 @@ test('EH-02: an unannounced start is found, an announced one is not', () => {
   expect(found(noResetNoHang, boot(true))).toBe(0);
 });
 
+test('EH-02: of a start between two attempts it is said which ones', () => {
+  const boot = { k: 'boot', id: 'x', cause: 'panic', announced: false, after: 'publish/qos1@mqtt' } as const;
+
+  const { findings } = judgeTrace([noResetNoHang], connectedTrace().host(40, boot));
+
+  expect(findings.map(({ message }) => message)).toEqual([
+    'the module started again unannounced after publish/qos1@mqtt had ended, before this scenario began, cause panic',
+  ]);
+});
+
 test('EH-02: a call that never returned is found at the end, and when the module is reset for it', () => {
   const hung = () => connectedTrace().begin(40, 'publish', 7);
 
