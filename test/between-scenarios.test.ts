@@ -2,14 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
-import { buildFirmware } from '../harness/bench/firmware-build.ts';
-import { parseModuleSpec } from '../harness/bench/module-spec.ts';
 import { packageRoot } from '../harness/bench/package-root.ts';
-import { readSkus } from '../harness/bench/sku.ts';
-import { readVirtualCatalogue } from '../harness/bench/virtual-catalogue.ts';
-import { VirtualModule } from '../harness/bench/virtual-module.ts';
+import type { VirtualModule } from '../harness/bench/virtual-module.ts';
 import type { RunRecord } from '../harness/report/run-record.ts';
 import { qlhil } from './support/qlhil.ts';
+import { startVirtual } from './support/start-virtual.ts';
 import { TemporaryFolder } from './support/temporary-folder.ts';
 
 /** A module that crashes while no scenario runs, in a whole run. */
@@ -17,13 +14,6 @@ import { TemporaryFolder } from './support/temporary-folder.ts';
 const BUDGET_MS = 120_000;
 const folder = new TemporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
-
-async function startModule(): Promise<VirtualModule> {
-  const spec = parseModuleSpec('virtual', { ...readVirtualCatalogue(), skus: readSkus() });
-  if (spec.kind !== 'virtual') throw new TypeError('virtual is a virtual module');
-  const binary = await buildFirmware('manual');
-  return await VirtualModule.start({ spec, binary, folder: join(folder.path, 'module'), seed: 1, copy: 1 });
-}
 
 /** A file with a scenario that passes; the module crashes when the file is over, and is back before the next one begins. */
 function writeScenario(name: string, { port }: VirtualModule): string {
@@ -60,7 +50,7 @@ function writeScenario(name: string, { port }: VirtualModule): string {
 test(
   'a crash between two files and one after the last fail the run, and name the scenario that they came after',
   async () => {
-    await using virtual = await startModule();
+    await using virtual = await startVirtual('virtual', { folder: join(folder.path, 'module') });
     const files = [writeScenario('a', virtual), writeScenario('b', virtual)];
 
     const { exitCode, stdout } = await qlhil(['run', ...files, '--module', virtual.port, '--out', 'record'], {
