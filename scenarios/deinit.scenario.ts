@@ -124,7 +124,7 @@ scenario({
 
 type Batch = Parameters<Rig['module']['batch']>[0];
 
-const ROUNDS = 80;
+const ROUNDS = 55;
 /**
  * Calls between a connect and the deinit that gives it up. How long a name takes nobody knows, and on a virtual module it takes next to
  * nothing: lives follow each other back to back, each given up a little earlier or later, so that some are while the lookup runs.
