@@ -24,14 +24,18 @@ export class JudgeApart implements AsyncDisposable {
 
   /** @throws HarnessError CONFIGURATION — as `checkTimeline`, a rule is not known, or there is too much to know at a time; none is judged after that */
   async check(question: Question): Promise<CheckedTimeline> {
-    const answered = once(this.#worker, 'message');
+    const decided = new AbortController();
+    const answered = once(this.#worker, 'message', decided);
+    const ended = once(this.#worker, 'exit', decided).then(() => []);
     this.#worker.postMessage(question);
     try {
-      const [checked]: CheckedTimeline[] = await answered;
-      if (checked === undefined) throw new Error('the judge answered nothing');
+      const [checked]: CheckedTimeline[] = await Promise.race([answered, ended]);
+      if (checked === undefined) throw new Error('the judge ended without an answer');
       return checked;
     } catch (thrown) {
       throw asTold(thrown, question.path);
+    } finally {
+      decided.abort();
     }
   }
 

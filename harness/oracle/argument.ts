@@ -1,5 +1,5 @@
 import { crc32 } from '../protocol/crc32.ts';
-import { isRecord } from '../timeline/event-shape.ts';
+import { isRecord } from '../timeline/member-type.ts';
 
 /** Bytes as the wire, a callback and an argument can all be reduced to. */
 export interface Summary {

@@ -1,5 +1,5 @@
-import { isRecord } from '../timeline/event-shape.ts';
 import type { Deadlines } from '../timeline/events.ts';
+import { isRecord } from '../timeline/member-type.ts';
 import type { CallRecord } from './narration.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isRecord } from '../timeline/event-shape.ts';
+import { isRecord } from '../timeline/member-type.ts';
 import type { CallRecord } from './narration.ts';
 
 /** The client information of a connect call; undefined if there is none or it was NULL. */

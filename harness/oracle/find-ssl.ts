@@ -1,4 +1,4 @@
-import { isRecord } from '../timeline/event-shape.ts';
+import { isRecord } from '../timeline/member-type.ts';
 import { findArgumentText } from './argument.ts';
 import { findInfo } from './find-info.ts';
 import type { CallRecord } from './narration.ts';

@@ -74,6 +74,26 @@ class Lane implements AsyncDisposable {
     return Workbench.open(this.ofPlan);
   }
 
+  /** A bench whose first scenario is over. */
+  async afterFirst(): Promise<Workbench> {
+    const bench = await this.openBench();
+    await play(bench, 'a/first');
+    return bench;
+  }
+
+  /** The first file is over. */
+  async firstFile(): Promise<void> {
+    await (await this.afterFirst()).close();
+  }
+
+  /** A file of one scenario. */
+  async file(id: string): Promise<ScenarioOutcome> {
+    const bench = await this.openBench();
+    const outcome = await play(bench, id);
+    await bench.close();
+    return outcome;
+  }
+
   crash(): Promise<void> {
     return this.startAgain('kill');
   }
@@ -157,8 +177,7 @@ test(
   'so does one that is still away when the second begins',
   async () => {
     await using lane = await Lane.start();
-    const bench = await lane.openBench();
-    await play(bench, 'a/first');
+    const bench = await lane.afterFirst();
     const crashed = lane.crash();
     while (bench.session.isUp) await new Promise((resolve) => setImmediate(resolve));
 
@@ -175,14 +194,10 @@ test(
   'a module that crashes between two files fails the first scenario of the next',
   async () => {
     await using lane = await Lane.start();
-    const bench = await lane.openBench();
-    await play(bench, 'a/first');
-    await bench.close();
+    await lane.firstFile();
     await lane.crash();
 
-    const next = await lane.openBench();
-    const second = await play(next, 'b/second');
-    await next.close();
+    const second = await lane.file('b/second');
 
     expect(second).toMatchObject({ outcome: 'fail', findings: [BETWEEN] });
   },
@@ -193,15 +208,11 @@ test(
   'a crash before a file whose scenarios are all left out is told by the file after it',
   async () => {
     await using lane = await Lane.start();
-    const bench = await lane.openBench();
-    await play(bench, 'a/first');
-    await bench.close();
+    await lane.firstFile();
     await lane.crash();
     await (await lane.openBench()).close();
 
-    const next = await lane.openBench();
-    const second = await play(next, 'c/second');
-    await next.close();
+    const second = await lane.file('c/second');
 
     expect(second).toMatchObject({ outcome: 'fail', findings: [BETWEEN] });
   },
@@ -212,8 +223,7 @@ test(
   'a start that the rig brought about between two scenarios is told, and nobody is blamed for it',
   async () => {
     await using lane = await Lane.start();
-    const bench = await lane.openBench();
-    await play(bench, 'a/first');
+    const bench = await lane.afterFirst();
     const before = bench.hello.boot.id;
     const init = await bench.session.call('mqtt.init', { slot: 0, cid: 1 });
     await init.returned(BUDGET_MS);
@@ -222,9 +232,7 @@ test(
     const after = bench.hello.boot.id;
     await bench.close();
 
-    const next = await lane.openBench();
-    const second = await play(next, 'b/second');
-    await next.close();
+    const second = await lane.file('b/second');
 
     expect(after).not.toBe(before);
     expect(second).toMatchObject({ outcome: 'pass', findings: [] });
@@ -238,9 +246,7 @@ test(
   async () => {
     const wearLog = join(folder, 'wear');
     await using lane = await Lane.start({ wearLog });
-    const bench = await lane.openBench();
-    await play(bench, 'a/first');
-    await bench.close();
+    await lane.firstFile();
     writeFileSync(wearLog, `${JSON.stringify({ atMs: Date.now(), pid: process.ppid, by: 'pin', why: 'button' })}\n`);
     await lane.startAgain('reset');
 
@@ -262,9 +268,7 @@ test(
   'a module that crashes after the last scenario is an outcome of its own, one that stays well is none',
   async () => {
     await using lane = await Lane.start();
-    const bench = await lane.openBench();
-    await play(bench, 'a/first');
-    await bench.close();
+    await lane.firstFile();
     const log = join(folder, 'outcomes.1.ndjson');
 
     await lookLast(lane.ofPlan);
@@ -286,9 +290,7 @@ test(
   'a module that is gone after the last scenario, and can not be revived, makes the run inconclusive',
   async () => {
     const lane = await Lane.start({ bootMs: 100, atPort: null, power: null });
-    const bench = await lane.openBench();
-    await play(bench, 'a/first');
-    await bench.close();
+    await lane.firstFile();
     await lane[Symbol.asyncDispose]();
 
     await lookLast(lane.ofPlan);
@@ -306,16 +308,12 @@ test(
   'a process that is killed leaves no word of the module, so that nothing it did to it is taken for a crash',
   async () => {
     await using lane = await Lane.start();
-    const bench = await lane.openBench();
-    await play(bench, 'a/first');
-    await bench.close();
+    await lane.firstFile();
     const killed = await lane.openBench();
     await killed.session.close();
     await lane.startAgain('reset');
 
-    const next = await lane.openBench();
-    const second = await play(next, 'b/second');
-    await next.close();
+    const second = await lane.file('b/second');
 
     expect(second).toMatchObject({ outcome: 'pass', findings: [] });
   },

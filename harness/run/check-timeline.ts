@@ -36,7 +36,7 @@ export async function checkTimeline(path: string, options: CheckOptions): Promis
   return { header, verdict: judge.end(), isTorn: isTorn() };
 }
 
-/** Not in the loop that awaits: V8 runs that at a fraction of the speed. @returns what is still ahead */
+/** @returns what is still ahead */
 function seeAll(judge: Judge, batch: readonly TimelineEvent[], since: Since | undefined): Since | undefined {
   let ahead = since;
   for (const event of batch) {

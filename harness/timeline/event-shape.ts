@@ -1,4 +1,5 @@
 import type { EventKind, TimelineEvent } from './events.ts';
+import { isRecord } from './member-type.ts';
 import { isPacket } from './packet-shape.ts';
 import { isPlainEvent } from './plain-event.ts';
 
@@ -76,10 +77,6 @@ export function findShapeError(value: unknown): string | undefined {
   if (wrong === undefined) return undefined;
   const [member] = wrong;
   return value[member] === undefined ? `${k} without ${member}` : `${k} with a malformed ${member}`;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isKind(name: string): name is EventKind {

@@ -1,3 +1,5 @@
+import { isNumber, isRecord, isText, isTruth } from './member-type.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Whether a value has the members of a packet of its type: the judge reads them without another look. */
@@ -52,35 +54,19 @@ function isConnect(packet: Fields): boolean {
 }
 
 function isWill(will: unknown): boolean {
-  if (!isFields(will)) return false;
+  if (!isRecord(will)) return false;
   return isText(will['topic']) && isSummary(will['message']) && isNumber(will['qos']) && isTruth(will['retain']);
 }
 
 function isSubscription(value: unknown): boolean {
-  return isFields(value) && isSummary(value['filter']) && isNumber(value['qos']);
+  return isRecord(value) && isSummary(value['filter']) && isNumber(value['qos']);
 }
 
 /** Bytes or text, of which length and CRC-32 are compared. */
 function isSummary(value: unknown): boolean {
-  return isFields(value) && isNumber(value['length']) && isNumber(value['crc32']);
+  return isRecord(value) && isNumber(value['length']) && isNumber(value['crc32']);
 }
 
 function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every((item) => isItem(item));
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number';
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
-}
-
-function isTruth(value: unknown): boolean {
-  return typeof value === 'boolean';
 }

@@ -1,3 +1,4 @@
+import { isNumber, isRecord, isText, isTruth } from './member-type.ts';
 import { isPacket } from './packet-shape.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,10 +50,7 @@ function isOfBroker(value: Fields): boolean {
       return isFrame(value);
     case 'message':
       return (
-        isObject(value['topic']) &&
-        isObject(value['payload']) &&
-        isNumber(value['qos']) &&
-        typeof value['retain'] === 'boolean'
+        isRecord(value['topic']) && isRecord(value['payload']) && isNumber(value['qos']) && isTruth(value['retain'])
       );
     default:
       return false;
@@ -66,7 +64,7 @@ function isFrame(value: Fields): boolean {
     isText(dir) &&
     isNumber(length) &&
     isText(hex) &&
-    isObject(packet) &&
+    isRecord(packet) &&
     isPacket(packet) &&
     Array.isArray(lint)
   );
@@ -75,29 +73,14 @@ function isFrame(value: Fields): boolean {
 function isOfHost(value: Fields): boolean {
   switch (value['k']) {
     case 'request':
-      return isText(value['method']) && isObject(value['params']);
+      return isText(value['method']) && isRecord(value['params']);
     case 'expect':
-      return isText(value['predicate']) && isObject(value['params']) && isText(value['clause']);
+      return isText(value['predicate']) && isRecord(value['params']) && isText(value['clause']);
     case 'wait':
       return (
-        isText(value['reason']) &&
-        isNumber(value['budgetMs']) &&
-        isNumber(value['takenMs']) &&
-        typeof value['ok'] === 'boolean'
+        isText(value['reason']) && isNumber(value['budgetMs']) && isNumber(value['takenMs']) && isTruth(value['ok'])
       );
     default:
       return false;
   }
-}
-
-function isNumber(member: unknown): boolean {
-  return typeof member === 'number';
-}
-
-function isText(member: unknown): boolean {
-  return typeof member === 'string';
-}
-
-function isObject(member: unknown): member is Fields {
-  return typeof member === 'object' && member !== null && !Array.isArray(member);
 }

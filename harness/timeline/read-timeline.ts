@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 import { HarnessError } from '../errors.ts';
-import { findShapeError, isRecord, isTimelineEvent } from './event-shape.ts';
+import { findShapeError, isTimelineEvent } from './event-shape.ts';
 import type { TimelineEvent, TimelineHeader } from './events.ts';
+import { isRecord } from './member-type.ts';
 
 /** A timeline read back, in constant memory: the events can be gone through once. */
 export interface RecordedTimeline {

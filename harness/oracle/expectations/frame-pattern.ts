@@ -1,5 +1,5 @@
-import { isRecord } from '../../timeline/event-shape.ts';
 import type { EventOf } from '../../timeline/events.ts';
+import { isRecord } from '../../timeline/member-type.ts';
 import type { Params } from './expectation.ts';
 import { findNumber, findText } from './params.ts';
 

@@ -1,5 +1,5 @@
-import { isRecord } from '../../timeline/event-shape.ts';
 import type { EventOf } from '../../timeline/events.ts';
+import { isRecord } from '../../timeline/member-type.ts';
 import { findArgumentText } from '../argument.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import type { OpenCall } from './call-ledger.ts';

@@ -1,5 +1,5 @@
-import { isRecord } from '../../timeline/event-shape.ts';
 import type { EventOf } from '../../timeline/events.ts';
+import { isRecord } from '../../timeline/member-type.ts';
 import type { CallRecord } from '../narration.ts';
 import { type RuleFinding, rule } from '../rule.ts';
 import { undecided } from '../step.ts';

@@ -1,5 +1,5 @@
-import { isRecord } from '../../timeline/event-shape.ts';
 import type { EventOf } from '../../timeline/events.ts';
+import { isRecord } from '../../timeline/member-type.ts';
 import { isRefusal } from '../is-refusal.ts';
 import type { CallRecord } from '../narration.ts';
 import { rule } from '../rule.ts';

@@ -1,6 +1,6 @@
 import type { Packet } from '../../../broker/events.ts';
 import { crc32 } from '../../protocol/crc32.ts';
-import { isRecord } from '../../timeline/event-shape.ts';
+import { isRecord } from '../../timeline/member-type.ts';
 import { type Summary, sameBytes, summariseString } from '../argument.ts';
 import { type RuleFinding, rule } from '../rule.ts';
 import { undecided } from '../step.ts';
