@@ -112,7 +112,7 @@ class StreamingJudge implements Judge {
   }
 
   end(): Verdict {
-    for (const runner of this.#runners) runner.end(this.#context);
+    for (const runner of this.#runners) runner.end(this.#context, (topic) => this.#routes.passed(topic));
     this.#expectations.end(this.#context);
     this.#situations.end();
     this.#ledger.close();

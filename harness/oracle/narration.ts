@@ -56,6 +56,11 @@ export interface ConnectionRecord {
   readonly connect: EventOf<'frame'> | undefined;
   /** The first CONNACK that went down it. */
   readonly connack: EventOf<'frame'> | undefined;
+  /** The newest packet that came up it, and the one before that. */
+  readonly lastUp: EventOf<'frame'> | undefined;
+  readonly lastUpBefore: EventOf<'frame'> | undefined;
+  /** The newest PUBLISH that went down it. */
+  readonly lastInbound: EventOf<'frame'> | undefined;
   /** The first DISCONNECT that came up it. */
   readonly disconnect: EventOf<'frame'> | undefined;
   /** The module's FIN. */

@@ -5,6 +5,8 @@ interface Subscriber {
   readonly on: readonly Topic[];
   /** Those of `on` that it takes whatever was before; left out: all. */
   readonly opens?: readonly Topic[] | undefined;
+  /** What it wants to have counted. */
+  readonly counted?: readonly Topic[];
 }
 
 /** Who is given an event, and whether only if something is open. */
@@ -13,14 +15,18 @@ export interface Taker<S> {
   readonly isOpening: boolean;
 }
 
+const WOUNDBLOCK = -2;
+
 /** Who is given which event, worked out once: every event of a timeline passes here. */
 export class Routes<S extends Subscriber> {
   readonly #all = new Route<S>();
+  readonly #routes: ReadonlyMap<Topic, Route<S>>;
 
   /** Each event goes to its subscribers in the order that they have here. */
   constructor(subscribers: readonly S[]) {
-    const topics = new Set(subscribers.flatMap(({ on, opens = [] }) => [...opens, ...on]));
+    const topics = new Set(subscribers.flatMap(({ on, opens = [], counted = [] }) => [...opens, ...on, ...counted]));
     const routes = new Map([...topics].map((topic) => [topic, this.#open(topic)]));
+    this.#routes = routes;
     for (const subscriber of subscribers) {
       const { on, opens = on } = subscriber;
       for (const topic of opens) routes.get(topic)?.add({ subscriber, isOpening: true });
@@ -29,7 +35,14 @@ export class Routes<S extends Subscriber> {
   }
 
   of(event: TimelineEvent): readonly Taker<S>[] {
-    return this.#routeOf(event).takers;
+    const route = this.#routeOf(event);
+    route.passed += 1;
+    return route.takers;
+  }
+
+  /** How many events of a topic that somebody has counted have passed. */
+  passed(topic: Topic): number {
+    return this.#routes.get(topic)?.allPassed ?? 0;
   }
 
   #open(topic: Topic): Route<S> {
@@ -43,14 +56,16 @@ export class Routes<S extends Subscriber> {
     switch (event.k) {
       case 'frame': {
         const ofType = ofKind.narrowed(event.dir).narrowed(event.packet.type);
-        if (event.dir === 'up') return event.lint.length === 0 ? ofType : ofType.narrowed('flawed');
+        if (event.dir === 'up') return ofType.narrowed(event.lint.length === 0 ? 'sound' : 'flawed');
         return isOdd(event) ? ofType.narrowed('odd') : ofType;
       }
       case 'enter':
       case 'leave':
         return ofKind.narrowed(event.cb);
+      case 'call':
+        return event.in === undefined ? ofKind : ofKind.narrowed('inside');
       case 'ret':
-        return ofKind.narrowed(event.fn);
+        return ofKind.narrowed(event.fn).narrowed(event.ret === WOUNDBLOCK ? 'pending' : 'final');
       default:
         return ofKind;
     }
@@ -64,12 +79,20 @@ function isOdd({ held, injected, defects }: EventOf<'frame'>): boolean {
 /** Those who asked for a topic or for what contains it, and the topics within it that somebody asked for, by their next word. */
 class Route<S> {
   readonly takers: Taker<S>[];
+  /** The events that came this way and no further. */
+  passed = 0;
   readonly #within = new Map<string, Route<S>>();
   /** For what nobody asked for by name. */
   #rest: Route<S> = this;
 
   constructor(takers: Taker<S>[] = []) {
     this.takers = takers;
+  }
+
+  /** With those that went on. */
+  get allPassed(): number {
+    const further = this.#rest === this ? [...this.#within.values()] : [this.#rest, ...this.#within.values()];
+    return further.reduce((sum, { allPassed }) => sum + allPassed, this.passed);
   }
 
   narrowed(word: string): Route<S> {

@@ -17,6 +17,7 @@ const SHAPE: object = {
   says: undefined,
   on: undefined,
   opens: undefined,
+  counts: undefined,
   key: undefined,
   step: undefined,
   deadline: undefined,
@@ -51,6 +52,7 @@ export class RuleRunner {
   readonly rule: AnyRule;
   readonly on: readonly Topic[];
   readonly opens: readonly Topic[] | undefined;
+  readonly counted: readonly Topic[];
   /** Whether silence proves something only once the module has been heard beyond it. */
   readonly readsModule: boolean;
   readonly #sink: Sink;
@@ -65,6 +67,7 @@ export class RuleRunner {
     this.rule = Object.assign({ ...SHAPE }, rule);
     this.on = rule.on;
     this.opens = rule.opens;
+    this.counted = (rule.counts ?? []).map(({ topic }) => topic);
     this.#sink = sink;
     this.readsModule = rule.on.some(isOfModule);
     this.#dues = this.readsModule ? dues.module : dues.host;
@@ -101,7 +104,9 @@ export class RuleRunner {
     }
   }
 
-  end(context: RuleContext): void {
+  /** `passed` tells how many events of a topic there were that this rule has counted. */
+  end(context: RuleContext, passed: (topic: Topic) => number): void {
+    for (const { topic, clauses } of this.rule.counts ?? []) this.#count(passed(topic), clauses);
     for (const [key, slice] of this.#slices.entries()) {
       try {
         if (this.rule.end !== undefined) this.#take(key, slice, this.rule.end(slice.state, context));
@@ -127,7 +132,7 @@ export class RuleRunner {
     if (step === UNDECIDED) return;
     if (step === KEPT) return this.#count(1, undefined);
     const { exercised, findings, observations, measurements, troubles } = step;
-    if (exercised !== undefined && exercised > 0) this.#count(exercised, step.clauses);
+    if (exercised !== undefined) this.#count(exercised, step.clauses);
     if (findings !== undefined) for (const finding of findings) this.#sink.found(this.rule, finding);
     if (observations !== undefined) for (const observation of observations) this.#sink.observed(observation);
     if (measurements !== undefined) for (const sample of measurements) this.#sink.measured(sample);
@@ -135,6 +140,7 @@ export class RuleRunner {
   }
 
   #count(times: number, clauses: readonly string[] | undefined): void {
+    if (times === 0) return;
     this.#times += times;
     if (clauses === undefined) this.#ofOwnClause += times;
     else for (const clause of clauses) count(this.#ofClauses, clause, times);

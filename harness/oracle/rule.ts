@@ -24,6 +24,8 @@ export interface Rule<S = unknown, T extends Topic = Topic> {
   readonly on: readonly T[];
   /** Those of them that mean something while none of its slices is open; left out: all. What would decide nothing is then not asked. */
   readonly opens?: readonly (T | Within<T>)[] | undefined;
+  /** Topics beside `on` of which each event meets the premise and what must hold: they count, and `step` is not asked. */
+  readonly counts?: readonly Counted[] | undefined;
   /** Which slice the event belongs to; undefined: none of this rule's business. Left out: there is one slice, all events are its. */
   key?(seen: Seen<EventOn<T>>, context: RuleContext): Key | undefined;
   step(state: S | undefined, seen: Seen<EventOn<T>>, context: RuleContext): Step<S>;
@@ -37,6 +39,12 @@ export interface Rule<S = unknown, T extends Topic = Topic> {
   expire?(state: S, context: RuleContext): Step<S>;
   /** The timeline has ended with this slice open. */
   end?(state: S, context: RuleContext): Step<S>;
+}
+
+/** What counts for clauses without a look at it. */
+export interface Counted {
+  readonly topic: Topic;
+  readonly clauses: readonly string[];
 }
 
 /** Any rule, whatever its slices hold. Spelled out member by member: by name alone TypeScript would not let a `Rule<S, T>` pass. */

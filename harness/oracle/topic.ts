@@ -7,19 +7,37 @@ type Frames = { readonly [D in Direction as `frame ${D}`]: EventOf<'frame'> & { 
 type Packets<D extends Direction> = {
   readonly [P in PacketType as `frame ${D} ${P}`]: Frames[`frame ${D}`] & { readonly packet: { readonly type: P } };
 };
-/** Those in which the broker's linter found something. */
-type Flawed = { readonly [P in PacketType as `frame up ${P} flawed`]: Packets<'up'>[`frame up ${P}`] };
+/** Those in which the broker's linter found nothing, and those in which it found something. */
+type Linted = {
+  readonly [P in PacketType as `frame up ${P} ${'sound' | 'flawed'}`]: Packets<'up'>[`frame up ${P}`];
+};
 /** Those that a gate held, that were injected, or that a server must not send. */
 type Odd = { readonly [P in PacketType as `frame down ${P} odd`]: Packets<'down'>[`frame down ${P}`] };
 type Enters = { readonly [C in CallbackKind as `enter ${C}`]: EventOf<'enter'> & { readonly cb: C } };
 type Leaves = { readonly [C in CallbackKind as `leave ${C}`]: EventOf<'leave'> & { readonly cb: C } };
+/** Calls that are made inside a callback. */
+type CallsInside = { readonly 'call inside': EventOf<'call'> };
 type Returns = { readonly [F in CallFunction as `ret ${F}`]: EventOf<'ret'> & { readonly fn: F } };
+/** Those with WOUNDBLOCK, whose call goes on, and all others. */
+type Ends = { readonly [F in CallFunction as `ret ${F} ${'pending' | 'final'}`]: Returns[`ret ${F}`] };
 
-interface Topics extends Kinds, Frames, Packets<'up'>, Packets<'down'>, Flawed, Odd, Enters, Leaves, Returns {}
+interface Topics
+  extends Kinds,
+    Frames,
+    Packets<'up'>,
+    Packets<'down'>,
+    Linted,
+    Odd,
+    Enters,
+    Leaves,
+    CallsInside,
+    Returns,
+    Ends {}
 
 /**
  * What a rule can ask to be given: a kind of event, or of those that most events are only some: the frames of a direction and
- * a packet type, or the flawed or odd ones among them, the callbacks of a kind, the returns of a function.
+ * a packet type, or the sound, flawed or odd ones among them, the callbacks of a kind, the returns of a function, or those that
+ * are final.
  */
 export type Topic = keyof Topics;
 
@@ -63,7 +81,7 @@ const PACKET_TYPE: { readonly [P in PacketType]: P } = {
   DISCONNECT: 'DISCONNECT',
   malformed: 'malformed',
 };
-const PACKET_TYPES = Object.values(PACKET_TYPE);
+export const PACKET_TYPES = Object.values(PACKET_TYPE);
 
 /** Every packet of the module in which the broker's linter found something. */
 export const FLAWED_PACKETS = PACKET_TYPES.map((type) => `frame up ${type} flawed` as const);

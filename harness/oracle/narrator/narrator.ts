@@ -138,7 +138,11 @@ export class Narrator {
   #framed(event: EventOf<'frame'>): Seen {
     const connection = this.#connections.find(event.conn);
     if (connection === undefined) return sightOf(event);
-    if (event.packet.type === 'CONNECT' && event.dir === 'up') this.#connected(connection, event);
+    if (event.dir === 'up') {
+      connection.lastUpBefore = connection.lastUp;
+      connection.lastUp = event;
+      if (event.packet.type === 'CONNECT') this.#connected(connection, event);
+    } else if (event.packet.type === 'PUBLISH') connection.lastInbound = event;
     const seen = this.#onConnection(event, connection);
     if (event.held === true) return seen;
     if (event.dir === 'up') seen.call = this.#senderOf(event, connection);

@@ -2,7 +2,7 @@ import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
-import { ANSWERED_RETURNS, type AnsweredReturn } from '../topic.ts';
+import { ANSWERED_RETURNS, ANSWERS, type Answer, type AnsweredReturn } from '../topic.ts';
 
 interface Returned {
   readonly call: CallRecord;
@@ -12,12 +12,12 @@ interface Returned {
 const WOUNDBLOCK = -2;
 
 /** A call that returned an error is over. What 0 means for a callback is only recorded (D-22). [manual 3.3.1.1] */
-export const errorIsFinal = rule<Returned, AnsweredReturn | 'enter'>({
+export const errorIsFinal = rule<Returned, `${AnsweredReturn} final` | Answer>({
   id: 'CB-04',
   clause: 'M-2.error-is-final',
   also: ['D-22'],
   says: 'a call that returned an error gets no callback',
-  on: [...ANSWERED_RETURNS, 'enter'],
+  on: [...ANSWERED_RETURNS.map((returned) => `${returned} final` as const), ...ANSWERS],
   key: ({ call }) =>
     call !== undefined && isOver(call) && findCallbackKind(call) !== undefined ? call.token : undefined,
   step(open, { event, call }, { deadlines }) {

@@ -8,18 +8,15 @@ interface Begun {
 }
 
 /** A function that is called inside a callback returns: there is no lock that only the end of the callback frees. [D-12] */
-export const callsInCallbacksReturn = rule<Begun, 'call' | 'ret' | 'reset'>({
+export const callsInCallbacksReturn = rule<Begun, 'call inside' | 'ret'>({
   id: 'CB-18',
   clause: 'M-4.api-in-callback',
   says: 'a function called inside a callback returns',
-  on: ['call', 'ret', 'reset'],
-  key: ({ event, call }) => {
-    if (event.k === 'call') return event.in === undefined ? undefined : event.token;
-    return event.k === 'ret' && call?.begin?.in !== undefined ? event.token : undefined;
-  },
-  step(_, { event }, { deadlines }): Step<Begun> {
-    if (event.k === 'ret') return kept();
-    if (event.k === 'reset') return undecided();
+  on: ['call inside', 'ret'],
+  opens: ['call inside'],
+  key: ({ event }) => event.token,
+  step(begun, { event }, { deadlines }): Step<Begun> {
+    if (event.k === 'ret') return begun === undefined ? undecided() : kept();
     // A connect may block.
     const budgetMs = event.fn === 'connect' ? deadlines.connectMs : deadlines.returnMs;
     return { state: { begin: event, dueMs: event.at + budgetMs } };

@@ -10,7 +10,7 @@ const RELEASE = 'MQTT-4.3.3-1';
 
 type Answer = 'PUBACK' | 'PUBREC' | 'PUBCOMP' | 'PUBREL';
 type FromModule = `frame up ${Answer | 'DISCONNECT'}`;
-type FromServer = 'frame down' | 'fin' | 'tcp-close';
+type FromServer = `frame down ${'PUBLISH' | 'PUBREC' | 'PUBREL'}`;
 
 /** A packet to the module that asks for an answer. */
 interface Owed {
@@ -27,13 +27,15 @@ interface Line {
 }
 
 /** PUBLISH at QoS 1 and 2, PUBREC and PUBREL are answered in time, whatever the application does. [MQTT-3.3.4-1] [MQTT-4.5.0-2] */
-export const inboundIsAcknowledged = rule<Line, FromModule | FromServer>({
+export const inboundIsAcknowledged = rule<Line, FromModule | FromServer | 'fin' | 'tcp-close'>({
   id: 'IN-06',
   clause: BY_QOS,
   also: [WHATEVER, QOS2, RELEASE],
   says: 'QoS 1 is answered by PUBACK, QoS 2 by PUBREC, PUBREC by PUBREL, PUBREL by PUBCOMP, each in time',
   on: [
-    'frame down',
+    'frame down PUBLISH',
+    'frame down PUBREC',
+    'frame down PUBREL',
     'frame up PUBACK',
     'frame up PUBREC',
     'frame up PUBREL',
@@ -42,6 +44,7 @@ export const inboundIsAcknowledged = rule<Line, FromModule | FromServer>({
     'fin',
     'tcp-close',
   ],
+  opens: ['frame down PUBLISH', 'frame down PUBREC', 'frame down PUBREL'],
   key: ({ event }) => event.conn,
   step(line, seen, { deadlines }) {
     const { event, connection } = seen;

@@ -18,6 +18,7 @@ export const largeIsWholeOrNot = rule<Large, 'frame down PUBLISH' | 'enter inpub
   clause: 'M-13.whole',
   says: 'a message beyond the module’s buffer is brought whole or not at all',
   on: ['frame down PUBLISH', 'enter inpub'],
+  opens: ['frame down PUBLISH'],
   key: ({ inbound }) => (inbound === undefined || surelyTaken(inbound.frame) ? undefined : inbound.frame.n),
   step(large, { event, inbound }, { deadlines }) {
     if (event.k === 'frame') return { state: { frame: event, dueMs: event.at + deadlines.requestMs } };

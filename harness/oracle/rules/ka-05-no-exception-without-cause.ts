@@ -1,8 +1,8 @@
 import type { EventOf } from '../../timeline/events.ts';
-import { rule } from '../rule.ts';
-import { breach, kept, moved, undecided } from '../step.ts';
+import { rule, type Step } from '../rule.ts';
+import { breach, STILL_KEPT, UNCHANGED, undecided } from '../step.ts';
 import { surelyTaken } from '../surely-taken.ts';
-import { ODD_PACKETS, type OddPacket, type Topic } from '../topic.ts';
+import { ODD_PACKETS, type Topic } from '../topic.ts';
 
 /** Whether anything happened on the connection that may break a session. */
 interface Line {
@@ -10,31 +10,33 @@ interface Line {
   /** Messages that may be larger than a module takes, neither acknowledged nor brought to the application. */
   readonly untaken: readonly EventOf<'frame'>[];
   readonly mayBreak: boolean;
-  /** The module closed it first: what the broker does then is an answer, and no cause. */
-  readonly isLeft: boolean;
 }
 
-const FINE: Line = { unansweredPings: 0, untaken: [], mayBreak: false, isLeft: false };
+const FINE: Line = { unansweredPings: 0, untaken: [], mayBreak: false };
 const BROKEN: Line = { ...FINE, mayBreak: true };
 
-const TELLING = [
+/** What may leave something unanswered or untaken, or break the session. */
+const CAUSES = [
   'frame up PINGREQ',
-  'frame up PUBACK',
-  'frame up PUBREC',
-  'frame down PINGRESP',
   'frame down PUBLISH',
+  ...ODD_PACKETS,
+  'bytes',
+  'fin',
+  'tcp-close',
+  'gate',
 ] as const satisfies readonly Topic[];
-type Telling = (typeof TELLING)[number];
+type Cause = (typeof CAUSES)[number];
+/** What says that all is well again. */
+const ANSWERS = ['frame up PUBACK', 'frame up PUBREC', 'frame down PINGRESP', 'enter inpub'] as const;
+type Answer = (typeof ANSWERS)[number];
 
 /** A session over a sound connection, every PINGREQ answered, is not broken off. [manual 3.3.2.3] */
-export const noExceptionWithoutCause = rule<
-  Line,
-  Telling | OddPacket | 'bytes' | 'fin' | 'tcp-close' | 'gate' | 'enter inpub' | 'enter exception'
->({
+export const noExceptionWithoutCause = rule<Line, Cause | Answer | 'enter exception'>({
   id: 'KA-05',
   clause: 'M-6.exception',
   says: 'no exception callback comes while the connection is sound and every PINGREQ is answered',
-  on: [...TELLING, ...ODD_PACKETS, 'bytes', 'fin', 'tcp-close', 'gate', 'enter inpub', 'enter exception'],
+  on: [...CAUSES, ...ANSWERS, 'enter exception'],
+  opens: [...CAUSES, 'enter exception'],
   key({ event, slot, inbound }) {
     if (event.k !== 'enter') return event.conn;
     return event.cb === 'inpub' ? inbound?.conn : slot?.connect?.connection?.conn;
@@ -42,30 +44,35 @@ export const noExceptionWithoutCause = rule<
   step(line = FINE, { event, slot, connection, inbound }) {
     switch (event.k) {
       case 'frame':
-        return moved(line, afterFrame(line, event));
+        return left(line, afterFrame(line, event));
+      // If the module closed it first, what the broker does then is an answer, and no cause.
       case 'fin':
-        if (event.dir === 'up') return { state: { ...line, isLeft: true } };
-        return moved(line, line.isLeft ? line : BROKEN);
-      case 'tcp-close':
-        return moved(line, !line.isLeft && (event.by === 'broker' || event.how !== 'fin') ? BROKEN : line);
+        return left(line, event.dir === 'up' || connection?.fin !== undefined ? line : BROKEN);
+      case 'tcp-close': {
+        const isCause = connection?.fin === undefined && (event.by === 'broker' || event.how !== 'fin');
+        return left(line, isCause ? BROKEN : line);
+      }
       case 'enter': {
-        if (event.cb === 'inpub') return moved(line, without(line, inbound?.frame));
+        if (event.cb === 'inpub') return left(line, without(line, inbound?.frame));
         const known = slot?.connect?.connection ?? connection;
         if (line.mayBreak || line.unansweredPings > 0 || line.untaken.length > 0 || known?.isDisturbed === true)
-          return kept(line);
-        if (slot === undefined || slot.state !== 'idle') return undecided(line);
-        return breach(
-          'exception callback over a connection on which nothing had happened',
-          [known?.opened.n, event.n],
-          line,
-        );
+          return STILL_KEPT;
+        if (slot === undefined || slot.state !== 'idle') return UNCHANGED;
+        return breach('exception callback over a connection on which nothing had happened', [known?.opened.n, event.n]);
       }
       default:
         // A gate holds something back, or bytes that are no packet went out.
-        return moved(line, BROKEN);
+        return left(line, BROKEN);
     }
   },
 });
+
+/** What an event leaves a line at: one of which nothing is to be told needs no slice. */
+function left(before: Line, after: Line): Step<Line> {
+  if (after === before) return UNCHANGED;
+  const isFine = !after.mayBreak && after.unansweredPings === 0 && after.untaken.length === 0;
+  return isFine ? undecided() : { state: after };
+}
 
 function afterFrame(line: Line, event: EventOf<'frame'>): Line {
   const { packet } = event;

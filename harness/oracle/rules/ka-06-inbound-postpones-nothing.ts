@@ -1,50 +1,45 @@
+import type { EventOf } from '../../timeline/events.ts';
+import { type Gap, gapAfter, gapOf, isTooLong } from '../keep-alive-gap.ts';
 import type { ConnectionRecord } from '../narration.ts';
-import { rule, type Step } from '../rule.ts';
-import { breach, kept, UNCHANGED, undecided } from '../step.ts';
+import { rule } from '../rule.ts';
+import { breach, undecided } from '../step.ts';
 
-/** The time since the module's last packet on a connection with a keep-alive. */
-interface Gap {
-  readonly connection: ConnectionRecord;
-  readonly keepAliveMs: number;
-  /** The module's packet that the gap began with. */
-  readonly since: number;
-  /** The newest message to the module within the gap. */
-  readonly inbound: number | undefined;
-  readonly dueMs: number;
-}
+type Asked = `frame up ${'CONNECT' | 'PINGREQ'}`;
+type Over = `frame ${'up' | 'down'} DISCONNECT` | 'fin' | 'tcp-close';
 
 /**
  * The keep-alive counts the client's own packets: what it receives does not postpone its PINGREQ. [MQTT-3.1.2-23]
  *
  * KA-01 finds any gap that is too long; this one tells that messages to the module stretched it.
  */
-export const inboundPostponesNothing = rule<
-  Gap,
-  'frame up' | `frame down ${'PUBLISH' | 'DISCONNECT'}` | 'fin' | 'tcp-close'
->({
+export const inboundPostponesNothing = rule<Gap, Asked | Over>({
   id: 'KA-06',
   clause: 'MQTT-3.1.2-23',
   says: 'messages to the module do not postpone its PINGREQ beyond the keep-alive',
-  on: ['frame up', 'frame down PUBLISH', 'frame down DISCONNECT', 'fin', 'tcp-close'],
+  on: ['frame up CONNECT', 'frame up PINGREQ', 'frame up DISCONNECT', 'frame down DISCONNECT', 'fin', 'tcp-close'],
   key: ({ event }) => event.conn,
-  step(gap, { event, connection }, { deadlines, epsilonMs }): Step<Gap> {
+  step(_, { event, connection }, context) {
     if (event.k !== 'frame' || event.packet.type === 'DISCONNECT' || connection === undefined) return undecided();
-    if (event.dir === 'down') return gap === undefined ? UNCHANGED : { state: { ...gap, inbound: event.n } };
-    const keepAliveMs = gap?.keepAliveMs ?? keepAliveOf(connection);
-    if (keepAliveMs === 0) return undecided();
-    const dueMs = event.at + keepAliveMs + deadlines.quietMs + epsilonMs;
-    const state = { connection, keepAliveMs, since: event.n, inbound: undefined, dueMs };
-    return event.packet.type === 'PINGREQ' && gap?.inbound !== undefined ? kept(state) : undecided(state);
+    const state = gapOf(connection, context);
+    const isTried = state !== undefined && inboundSince(connection, connection.lastUpBefore) !== undefined;
+    return isTried && event.packet.type === 'PINGREQ' ? { state, exercised: 1 } : { state };
   },
   deadline: ({ dueMs }) => dueMs,
-  expire({ connection, keepAliveMs, since, inbound }, { deadlines }) {
-    const isOver = connection.isDisturbed || connection.closed !== undefined;
-    if (isOver || inbound === undefined) return undecided();
-    const message = `messages kept the module from its PINGREQ for ${keepAliveMs} ms + ${deadlines.quietMs} ms`;
-    return breach(message, [since, inbound]);
+  expire(gap, context) {
+    const { connection, keepAliveMs, last } = gap;
+    if (connection.isDisturbed || connection.closed !== undefined) return undecided();
+    const state = gapAfter(gap, context);
+    const inbound = inboundSince(connection, last);
+    if (!isTooLong(gap) || inbound === undefined) return { state };
+    const message = `messages kept the module from its PINGREQ for ${keepAliveMs} ms + ${context.deadlines.quietMs} ms`;
+    return breach(message, [last.n, inbound.n], state);
   },
 });
 
-function keepAliveOf({ connect }: ConnectionRecord): number {
-  return connect?.packet.type === 'CONNECT' ? connect.packet.keepAliveS * 1000 : 0;
+/** The newest message to the module, if it came after that packet. */
+function inboundSince(
+  { lastInbound }: ConnectionRecord,
+  packet: EventOf<'frame'> | undefined,
+): EventOf<'frame'> | undefined {
+  return packet !== undefined && lastInbound !== undefined && lastInbound.n > packet.n ? lastInbound : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Packet, PacketType } from '../../../broker/events.ts';
-import { type AnyRule, type RuleFinding, rule, type Step } from '../rule.ts';
+import { type AnyRule, type Counted, type RuleFinding, rule, type Step } from '../rule.ts';
 import { undecided } from '../step.ts';
-import { FLAWED_PACKETS, type Topic } from '../topic.ts';
+import { FLAWED_PACKETS, PACKET_TYPES, type Topic } from '../topic.ts';
 
 type Test = (packet: Packet) => boolean;
 
@@ -20,74 +20,78 @@ export interface LintRule {
   readonly shows: Readonly<Record<string, Shown>>;
 }
 
-/** A rule that passes on what the broker's linter found in the packets of the module, under the linter's own clause. */
+/**
+ * A rule that passes on what the broker's linter found in the packets of the module, under the linter's own clause.
+ *
+ * Nearly all packets are sound. Those of which the type alone matters are counted; the others share their steps.
+ */
 export function lintRule({ id, says, shows }: LintRule): AnyRule {
   const [clause = id, ...also] = Object.keys(shows);
-  const byType = new Map<PacketType, SoundPackets>();
+  const shownBy = new Map(PACKET_TYPES.map((type) => [type, new ShownClauses(shows, type)]));
+  const looked = PACKET_TYPES.filter((type) => shownBy.get(type)?.isLookedAt);
   return rule({
     id,
     clause,
     also,
     says,
-    on: topicsOf(Object.values(shows)),
+    on: [...looked.map((type): Topic => `frame up ${type} sound`), ...FLAWED_PACKETS],
+    counts: PACKET_TYPES.flatMap((type) => shownBy.get(type)?.counted ?? []),
     step(_, { event }): Step<never> {
-      if (event.k !== 'frame') return undecided();
+      const shown = event.k === 'frame' ? shownBy.get(event.packet.type) : undefined;
+      if (event.k !== 'frame' || shown === undefined) return undecided();
       const { packet, lint, n } = event;
-      const { type } = packet;
-      const ofType = byType.get(type) ?? keep(byType, type, new SoundPackets(shows, type));
-      if (lint.length === 0) return ofType.step(packet);
+      if (lint.length === 0) return shown.step(packet);
       const found = lint.filter((one) => Object.hasOwn(shows, one.clause));
-      const clauses = [...new Set([...ofType.clauses(packet), ...found.map((one) => one.clause)])];
+      const clauses = [...new Set([...shown.clauses(packet), ...found.map((one) => one.clause)])];
+      if (clauses.length === 0) return undecided();
       const findings = found.map((one): RuleFinding => ({ message: one.says, events: [n], clause: one.clause }));
-      return step(clauses, findings);
+      return { exercised: 1, clauses, findings };
     },
   });
 }
 
-/** A flawed packet may break a clause whatever its type is; of the others only those matter that put one to the test. */
-function topicsOf(shown: readonly Shown[]): readonly Topic[] {
-  if (shown.some(({ types }) => types === undefined)) return ['frame up'];
-  const types = new Set(shown.flatMap(({ types: some = [] }) => some));
-  return [...[...types].map((type): Topic => `frame up ${type}`), ...FLAWED_PACKETS];
-}
-
-/** Nearly all packets are sound. Those of one type share a step for each set of clauses that they put to the test. */
-class SoundPackets {
-  readonly #shows: readonly { readonly clause: string; readonly bit: number; readonly isShown: Test }[];
+/** The clauses that packets of one type put to the test. */
+class ShownClauses {
+  readonly #type: PacketType;
+  readonly #shown: readonly { readonly clause: string; readonly bit: number; readonly isShown: Test | undefined }[];
   readonly #steps = new Map<number, Step<never>>();
 
   constructor(shows: LintRule['shows'], type: PacketType) {
     const ofType = Object.entries(shows).filter(([, { types }]) => types?.includes(type) ?? true);
-    this.#shows = ofType.map(([clause, { isShown = always }], index) => ({ clause, bit: 1 << index, isShown }));
+    this.#type = type;
+    this.#shown = ofType.map(([clause, { isShown }], index) => ({ clause, bit: 1 << index, isShown }));
   }
 
+  /** Whether any of them depends on what is in the packet. */
+  get isLookedAt(): boolean {
+    return this.#shown.some(({ isShown }) => isShown !== undefined);
+  }
+
+  /** What sound packets count for, if that does not depend on what is in them. */
+  get counted(): readonly Counted[] {
+    if (this.isLookedAt || this.#shown.length === 0) return [];
+    return [{ topic: `frame up ${this.#type} sound`, clauses: this.#shown.map(({ clause }) => clause) }];
+  }
+
+  /** Of a sound packet: the same for all that show the same clauses. */
   step(packet: Packet): Step<never> {
-    let shown = 0;
-    for (const { bit, isShown } of this.#shows) if (isShown(packet)) shown |= bit;
-    const known = this.#steps.get(shown);
+    let bits = 0;
+    for (const { bit, isShown = always } of this.#shown) if (isShown(packet)) bits |= bit;
+    const known = this.#steps.get(bits);
     if (known !== undefined) return known;
-    const made = step(this.clauses(packet), []);
-    this.#steps.set(shown, made);
-    return made;
+    const clauses = this.clauses(packet);
+    const step = clauses.length === 0 ? undecided<never>() : { exercised: 1, clauses };
+    this.#steps.set(bits, step);
+    return step;
   }
 
   clauses(packet: Packet): readonly string[] {
-    return this.#shows.filter(({ isShown }) => isShown(packet)).map(({ clause }) => clause);
+    return this.#shown.filter(({ isShown = always }) => isShown(packet)).map(({ clause }) => clause);
   }
 }
 
 function always(): boolean {
   return true;
-}
-
-function step(clauses: readonly string[], findings: readonly RuleFinding[]): Step<never> {
-  if (clauses.length === 0) return undecided();
-  return findings.length === 0 ? { exercised: 1, clauses } : { exercised: 1, clauses, findings };
-}
-
-function keep<K, V>(known: Map<K, V>, key: K, value: V): V {
-  known.set(key, value);
-  return value;
 }
 
 /** Every packet puts the clause to the test. */

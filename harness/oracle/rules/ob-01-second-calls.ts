@@ -15,7 +15,7 @@ export const secondCalls = rule({
   id: 'OB-01',
   clause: 'D-17',
   says: 'what a second init, connect, disconnect or deinit returns is recorded',
-  on: ['ret'],
+  on: ['ret init', 'ret connect', 'ret disconnect', 'ret deinit'],
   step(_, { event: { fn, ret }, call, before }) {
     if (call === undefined || !isSecond(call) || call.stateAtBegin !== before) return undecided();
     const name = `${fn} on a client that is ${call.stateAtBegin ?? 'unknown'}`;

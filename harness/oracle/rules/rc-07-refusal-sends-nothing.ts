@@ -11,11 +11,11 @@ interface Refused {
 const AT_ONCE: ReadonlySet<number> = new Set([-1, -3, -4, -6, -8]);
 
 /** A call that was refused leaves no trace on the wire. [manual 3.3.1.1] */
-export const refusalSendsNothing = rule<Refused, `ret ${'publish' | 'sub_unsub' | 'disconnect'}`>({
+export const refusalSendsNothing = rule<Refused, `ret ${'publish' | 'sub_unsub' | 'disconnect'} final`>({
   id: 'RC-07',
   clause: 'M-2.error-has-no-effect',
   says: 'a call that returned an error at once sends nothing',
-  on: ['ret publish', 'ret sub_unsub', 'ret disconnect'],
+  on: ['ret publish final', 'ret sub_unsub final', 'ret disconnect final'],
   key: ({ event }) => (AT_ONCE.has(event.ret) ? event.token : undefined),
   step(_, { event, call, slot }, { deadlines }) {
     if (call === undefined) return undecided();

@@ -1,5 +1,6 @@
 import { rule } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { TURNS, type Turn } from '../topic.ts';
 
 /** Number of the event that ended the slot's session or attempt. */
 type Ended = number;
@@ -8,11 +9,11 @@ const BAD_REQUEST = -8;
 const NOT_CONNECT = -6;
 
 /** A client is good for more than one session. [manual 2] */
-export const connectsAgain = rule<Ended, 'ret init' | 'ret connect' | 'ret deinit' | 'enter'>({
+export const connectsAgain = rule<Ended, 'ret init' | 'ret connect' | 'ret deinit' | Turn>({
   id: 'ST-04',
   clause: 'M-17.reconnect',
   says: 'after an exception, a disconnect or a refused connect the same client can connect again',
-  on: ['ret init', 'ret connect', 'ret deinit', 'enter'],
+  on: ['ret init', 'ret connect', 'ret deinit', ...TURNS],
   key: ({ slot }) => slot?.slot,
   step(ended, { event, call, slot }) {
     if (event.k === 'enter') return undecided(slot?.state === 'idle' ? event.n : ended);
