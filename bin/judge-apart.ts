@@ -14,7 +14,7 @@ export interface Question {
 
 /** What the judge knows at a time has room in a quarter of it; without a limit V8 lets the rest lie about for as long as there is memory. */
 const OLD_MB = 256;
-const YOUNG_MB = 24;
+const YOUNG_MB = 48;
 
 /** A judge in a thread whose memory is bounded, however long the timelines are and whatever is in them. */
 export class JudgeApart implements AsyncDisposable {

@@ -82,6 +82,11 @@ export interface SlotRecord {
   readonly inpub: CallRecord | undefined;
   /** Rises with each connection callback of status 0. */
   readonly sessions: number;
+  /**
+   * Its publishes and subscriptions that have begun and been neither refused nor called back, oldest first; none that passed
+   * NULL for a callback. The end of a session leaves none.
+   */
+  readonly underWay: readonly CallRecord[];
 }
 
 export type SlotState = 'no-handle' | 'idle' | 'connecting' | 'connected' | 'disconnecting';

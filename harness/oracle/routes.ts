@@ -34,8 +34,9 @@ export class Routes<S extends Subscriber> {
     }
   }
 
-  of(event: TimelineEvent): readonly Taker<S>[] {
-    const route = this.#routeOf(event);
+  /** `fn` is the function of the call that the event belongs to. */
+  of(event: TimelineEvent, fn?: string): readonly Taker<S>[] {
+    const route = this.#routeOf(event, fn);
     route.passed += 1;
     return route.takers;
   }
@@ -51,7 +52,7 @@ export class Routes<S extends Subscriber> {
     return route;
   }
 
-  #routeOf(event: TimelineEvent): Route<S> {
+  #routeOf(event: TimelineEvent, fn: string | undefined): Route<S> {
     const ofKind = this.#all.narrowed(event.k);
     switch (event.k) {
       case 'frame': {
@@ -59,7 +60,10 @@ export class Routes<S extends Subscriber> {
         if (event.dir === 'up') return ofType.narrowed(event.lint.length === 0 ? 'sound' : 'flawed');
         return isOdd(event) ? ofType.narrowed('odd') : ofType;
       }
-      case 'enter':
+      case 'enter': {
+        const ofCallback = ofKind.narrowed(event.cb);
+        return event.cb === 'request' && fn !== undefined ? ofCallback.narrowed(fn) : ofCallback;
+      }
       case 'leave':
         return ofKind.narrowed(event.cb);
       case 'call':

@@ -64,6 +64,8 @@ export interface Seen<E extends TimelineEvent = TimelineEvent> {
   readonly slot?: SlotRecord | undefined;
   /** What the slot was before this event. */
   readonly before?: SlotState | undefined;
+  /** The requests that the end of a session left without a callback: of a disconnection or exception callback. */
+  readonly orphans?: readonly CallRecord[] | undefined;
   /** The PUBLISH that an incoming callback delivers, or that this frame is. */
   readonly inbound?: InboundRecord | undefined;
 }

@@ -1,15 +1,22 @@
 /** With more entries than this a Map finds one faster than a look at all. */
 const FEW = 8;
+/** More often than after so many new entries they don't move. */
+const ADDED = 32;
 
 /**
- * A Map for what is mostly empty or nearly so, and comes and goes all the time: V8 makes a new table each time that a Map becomes
- * empty. In the order of insertion, as a Map.
+ * A Map for what comes and goes all the time. In the order of insertion, as a Map.
+ *
+ * V8 makes a new table each time that a Map becomes empty, which lists don't need while there are few entries. And it leaves each
+ * table that a Map has outgrown pointing to the next: once one of them is old, all that stood in any later one stays in memory
+ * until everything is collected. Hence many entries move to a new Map now and then.
  */
 export class SmallMap<K extends string | number, V> {
   readonly #keys: K[] = [];
   readonly #values: V[] = [];
   /** Instead of the lists, once there were many, until it is empty. */
   #many: Map<K, V> | undefined;
+  /** To the many, since they moved. */
+  #added = 0;
   /** Of the many. Goes on where it stopped: a Map that is asked anew for its first key looks through all that were deleted before it. */
   #oldestFirst: Iterator<K> | undefined;
 
@@ -26,12 +33,17 @@ export class SmallMap<K extends string | number, V> {
   set(key: K, value: V): void {
     if (this.#many !== undefined) {
       this.#many.set(key, value);
+      this.#added += 1;
+      if (this.#added > Math.max(this.#many.size, ADDED)) this.#toMany();
       return;
     }
     const index = this.#keys.indexOf(key);
     if (index !== -1) this.#values[index] = value;
     else if (this.#keys.length < FEW) this.#append(key, value);
-    else this.#toMany().set(key, value);
+    else {
+      this.#append(key, value);
+      this.#toMany();
+    }
   }
 
   delete(key: K): void {
@@ -82,11 +94,11 @@ export class SmallMap<K extends string | number, V> {
     this.#values.push(value);
   }
 
-  #toMany(): Map<K, V> {
-    const many = new Map(this.entries());
+  #toMany(): void {
+    const many = new Map(this.#many ?? this.entries());
     this.clear();
     this.#many = many;
     this.#oldestFirst = many.keys();
-    return many;
+    this.#added = 0;
   }
 }

@@ -14,6 +14,8 @@ type Linted = {
 /** Those that a gate held, that were injected, or that a server must not send. */
 type Odd = { readonly [P in PacketType as `frame down ${P} odd`]: Packets<'down'>[`frame down ${P}`] };
 type Enters = { readonly [C in CallbackKind as `enter ${C}`]: EventOf<'enter'> & { readonly cb: C } };
+/** Those that answer a call of that function. */
+type Requests = { readonly [F in 'publish' | 'sub_unsub' as `enter request ${F}`]: Enters['enter request'] };
 type Leaves = { readonly [C in CallbackKind as `leave ${C}`]: EventOf<'leave'> & { readonly cb: C } };
 /** Calls that are made inside a callback. */
 type CallsInside = { readonly 'call inside': EventOf<'call'> };
@@ -29,6 +31,7 @@ interface Topics
     Linted,
     Odd,
     Enters,
+    Requests,
     Leaves,
     CallsInside,
     Returns,
@@ -36,8 +39,8 @@ interface Topics
 
 /**
  * What a rule can ask to be given: a kind of event, or of those that most events are only some: the frames of a direction and
- * a packet type, or the sound, flawed or odd ones among them, the callbacks of a kind, the returns of a function, or those that
- * are final.
+ * a packet type, or the sound, flawed or odd ones among them, the callbacks of a kind or that answer a function, the returns
+ * of a function, or those that are final.
  */
 export type Topic = keyof Topics;
 

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { isRecord } from '../../timeline/member-type.ts';
 import type { CallRecord } from '../narration.ts';
+import { SmallMap } from '../small-map.ts';
 import type { Mutable } from './mutable.ts';
 import { findAskedPacket } from './packet-of-call.ts';
 
@@ -9,14 +10,12 @@ export type OpenCall = Mutable<Omit<CallRecord, 'callbacks' | 'acks'>> & {
   acks: EventOf<'frame'>[];
 };
 
-const CALLS_KEPT = 512;
+const CALLS_KEPT = 384;
 const PREFIX = 'mqtt.';
 
 /** The calls by token, the newest of them: a module has 256 under way at the most. */
 export class CallLedger {
-  readonly #calls = new Map<number, OpenCall>();
-  /** Goes on where it stopped: a Map that is asked anew for its first key looks through all that were deleted before it. */
-  readonly #oldestFirst = this.#calls.keys();
+  readonly #calls = new SmallMap<number, OpenCall>();
   /** Calls of reactions that are armed for more than one time, all under one token. */
   readonly #repeats = new Map<number, OpenCall[]>();
 
@@ -59,10 +58,8 @@ export class CallLedger {
 
   #forgetOldest(): void {
     if (this.#calls.size <= CALLS_KEPT) return;
-    const oldest = this.#oldestFirst.next().value;
-    if (oldest === undefined) return;
-    this.#calls.delete(oldest);
-    this.#repeats.delete(oldest);
+    const oldest = this.#calls.takeOldest();
+    if (oldest !== undefined) this.#repeats.delete(oldest.token);
   }
 }
 

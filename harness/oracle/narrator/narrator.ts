@@ -123,7 +123,7 @@ export class Narrator {
     if (event.cb === 'inpub') seen.inbound = this.#inboundOf(slot)?.delivered(event);
     else {
       if (event.cb !== 'exception' && call !== undefined) call.callbacks = appended(call.callbacks, event);
-      this.#slots.entered(event, call);
+      seen.orphans = this.#slots.entered(event, call);
     }
     seen.slot = this.#find(slot);
     return seen;
@@ -239,5 +239,5 @@ function isInOrder(seen: readonly Seen[]): boolean {
 
 /** Always the same members in the same order: every rule reads them, and V8 finds them at once only in objects of one shape. */
 function sightOf(event: TimelineEvent, call?: CallRecord): Sight {
-  return { event, call, connection: undefined, slot: undefined, before: undefined, inbound: undefined };
+  return { event, call, connection: undefined, slot: undefined, before: undefined, orphans: undefined, inbound: undefined };
 }

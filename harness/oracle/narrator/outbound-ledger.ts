@@ -18,7 +18,7 @@ export class OutboundLedger {
   #refused: OpenCall[] = [];
   readonly #inFlight = new SmallMap<number, OpenCall>();
   /** By the packet id that they had: a packet may be sent again before its acknowledgement has arrived. */
-  readonly #completed = new Map<number, OpenCall>();
+  readonly #completed = new SmallMap<number, OpenCall>();
 
   asked(call: OpenCall): void {
     if (call.fn === 'disconnect' || call.fn === 'deinit') this.#endings = [...this.#endings, call].slice(-ENDINGS_KEPT);
@@ -77,8 +77,7 @@ export class OutboundLedger {
     this.#inFlight.delete(packetId);
     this.#completed.delete(packetId);
     this.#completed.set(packetId, call);
-    const [oldest] = this.#completed.keys();
-    if (this.#completed.size > COMPLETED_KEPT && oldest !== undefined) this.#completed.delete(oldest);
+    if (this.#completed.size > COMPLETED_KEPT) this.#completed.takeOldest();
   }
 
   #findSender(packet: SentPacket): OpenCall | undefined {

@@ -1,11 +1,14 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { isRecord } from '../../timeline/member-type.ts';
+import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord, SlotRecord } from '../narration.ts';
 import type { OpenCall } from './call-ledger.ts';
 import type { Mutable } from './mutable.ts';
 
 type OpenSlot = Mutable<SlotRecord>;
 
+const UNDER_WAY_KEPT = 512;
+const NONE: readonly CallRecord[] = [];
 const SUCCESS = 0;
 const WOUNDBLOCK = -2;
 
@@ -35,11 +38,13 @@ export class SlotModel {
     const slot = this.#slot(call.slot);
     call.stateAtBegin = slot?.state;
     call.generation = slot?.generation ?? 0;
+    if (slot !== undefined && isAnsweredRequest(call)) slot.underWay = [...slot.underWay, call].slice(-UNDER_WAY_KEPT);
   }
 
   returned(call: OpenCall, event: EventOf<'ret'>): void {
     const slot = this.#slot(call.slot);
     if (slot === undefined) return;
+    if (event.ret !== WOUNDBLOCK) slot.underWay = without(slot.underWay, call);
     const accepted = event.ret === SUCCESS || event.ret === WOUNDBLOCK;
     if (!accepted) return;
     const answered = call.callbacks.length > 0;
@@ -60,19 +65,22 @@ export class SlotModel {
       case 'deinit':
         slot.state = 'no-handle';
         slot.handle = undefined;
+        slot.underWay = NONE;
         return;
       default:
     }
   }
 
-  /** A callback is entered; `call` is the one that its `arg` names. */
-  entered(event: EventOf<'enter'>, call: OpenCall | undefined): void {
+  /** A callback is entered; `call` is the one that its `arg` names. @returns the requests that the end of a session orphans */
+  entered(event: EventOf<'enter'>, call: OpenCall | undefined): readonly CallRecord[] {
     const slot = this.#slot(call?.slot ?? event.slot);
-    if (slot === undefined || slot.state === 'no-handle') return;
-    if (call !== undefined && call.generation !== slot.generation) return;
-    if (event.cb === 'connect') connectAnswered(slot, event.status, call);
-    else if (event.cb === 'disconnect' && hasSession(slot)) slot.state = 'idle';
-    else if (event.cb === 'exception' && hasSession(slot)) slot.state = 'idle';
+    if (slot === undefined || slot.state === 'no-handle') return NONE;
+    if (event.cb === 'request' && call !== undefined) slot.underWay = without(slot.underWay, call);
+    moveState(slot, event, call);
+    if (event.cb !== 'disconnect' && event.cb !== 'exception') return NONE;
+    const orphans = slot.underWay.filter(({ returned }) => returned !== undefined);
+    slot.underWay = slot.underWay.filter(({ returned }) => returned === undefined);
+    return orphans;
   }
 
   /** The module starts again: no client outlives that. */
@@ -82,6 +90,7 @@ export class SlotModel {
       slot.handle = undefined;
       slot.connect = undefined;
       slot.inpub = undefined;
+      slot.underWay = NONE;
     }
   }
 
@@ -97,6 +106,7 @@ export class SlotModel {
       connect: undefined,
       inpub: undefined,
       sessions: 0,
+      underWay: NONE,
     };
     this.#slots.set(number, slot);
     return slot;
@@ -114,6 +124,14 @@ function initialised(slot: OpenSlot, event: EventOf<'ret'>): void {
   slot.generation += 1;
   slot.connect = undefined;
   slot.inpub = undefined;
+  slot.underWay = NONE;
+}
+
+function moveState(slot: OpenSlot, event: EventOf<'enter'>, call: OpenCall | undefined): void {
+  if (call !== undefined && call.generation !== slot.generation) return;
+  if (event.cb === 'connect') connectAnswered(slot, event.status, call);
+  else if (event.cb === 'disconnect' && hasSession(slot)) slot.state = 'idle';
+  else if (event.cb === 'exception' && hasSession(slot)) slot.state = 'idle';
 }
 
 function connectAnswered(slot: OpenSlot, status: number, call: OpenCall | undefined): void {
@@ -126,4 +144,14 @@ function connectAnswered(slot: OpenSlot, status: number, call: OpenCall | undefi
 
 function hasSession(slot: OpenSlot): boolean {
   return slot.state === 'connected' || slot.state === 'connecting' || slot.state === 'disconnecting';
+}
+
+function isAnsweredRequest(call: CallRecord): boolean {
+  return findCallbackKind(call) === 'request';
+}
+
+function without(calls: readonly CallRecord[], call: CallRecord): readonly CallRecord[] {
+  if (calls.length === 0) return calls;
+  const others = calls.filter((other) => other !== call);
+  return others.length === 0 ? NONE : others;
 }

@@ -1,45 +1,29 @@
 import type { EventOf } from '../../timeline/events.ts';
-import { findLastAck, lastAckType } from '../last-ack.ts';
+import { findLastAck } from '../last-ack.ts';
 import type { CallRecord, SlotRecord } from '../narration.ts';
 import { rule, type Seen, type Step } from '../rule.ts';
-import { breach, kept, undecided } from '../step.ts';
+import { breach, undecided } from '../step.ts';
 
-const WOUNDBLOCK = -2;
-
-type Returned = `ret ${'publish' | 'sub_unsub' | 'deinit'}`;
+const BOTH_KEPT: Step<never> = { exercised: 1, clauses: ['M-4.arg', 'M-4.client'] };
 
 /** A callback gets the `arg` of its call and a pointer to the client that the call was made on. [manual 3.3.2.1, 3.3.3.1, 3.3.6.1] */
-export const argAndClient = rule<readonly CallRecord[], 'enter' | Returned>({
+export const argAndClient = rule({
   id: 'CB-03',
   clause: 'M-4.arg',
   also: ['M-4.client'],
   says: 'arg is what the call passed, and client denotes the same handle',
-  on: ['enter', 'ret publish', 'ret sub_unsub', 'ret deinit'],
-  key: ({ event, call }) => call?.slot ?? event.slot,
-  /** The state is the requests that wait for their callback. */
-  step(waiting = [], seen): Step<readonly CallRecord[]> {
-    const { event, call } = seen;
-    if (event.k === 'ret') return undecided(afterReturn(waiting, event, call));
-    if (event.cb !== 'request' || call === undefined) return { ...judged(seen, event), state: waiting };
-    const others = waiting.filter((other) => other !== call);
-    const forgotten = call.callbacks.length > 1 ? others.find((other) => findLastAck(other) !== undefined) : undefined;
-    if (forgotten === undefined) return { ...judged(seen, event), state: others };
+  on: ['enter'],
+  step(_, seen): Step<never> {
+    const { event, call, slot } = seen;
+    if (event.cb !== 'request' || call === undefined || call.callbacks.length === 1) return judged(seen, event);
+    const forgotten = slot?.underWay.find((other) => other.returned !== undefined && findLastAck(other) !== undefined);
+    if (forgotten === undefined) return judged(seen, event);
     const message = `request callback with the arg of #${call.token} once more, while #${forgotten.token} was acknowledged`;
-    return breach(message, [forgotten.begin?.n, call.begin?.n, event.n], others);
+    return breach(message, [forgotten.begin?.n, call.begin?.n, event.n]);
   },
 });
 
-function afterReturn(
-  waiting: readonly CallRecord[],
-  { fn, ret }: EventOf<'ret'>,
-  call: CallRecord | undefined,
-): readonly CallRecord[] {
-  if (fn === 'deinit' && ret === 0) return [];
-  const isRequest = call !== undefined && lastAckType(call) !== undefined;
-  return isRequest && ret === WOUNDBLOCK && call.callbacks.length === 0 ? [...waiting, call] : waiting;
-}
-
-function judged(seen: Seen, event: EventOf<'enter'>): Step<readonly CallRecord[]> {
+function judged(seen: Seen, event: EventOf<'enter'>): Step<never> {
   const { call, slot } = seen;
   if (event.cb === 'exception') return clientOf(event, undefined, slot);
   if (call === undefined) return breach(`${event.cb} callback with arg ${event.arg}, which no call passed`, [event.n]);
@@ -53,9 +37,9 @@ function clientOf(
   event: EventOf<'enter'>,
   call: CallRecord | undefined,
   slot: SlotRecord | undefined,
-): Step<readonly CallRecord[]> {
+): Step<never> {
   const wrong = wrongClient(event, call, slot);
-  if (wrong === undefined) return { ...kept(), clauses: ['M-4.arg', 'M-4.client'] };
+  if (wrong === undefined) return BOTH_KEPT;
   const message = `${event.cb} callback with ${wrong}`;
   const events = [call?.begin?.n, event.n].filter((n) => n !== undefined);
   return { exercised: 1, clauses: ['M-4.client'], findings: [{ message, events, clause: 'M-4.client' }] };

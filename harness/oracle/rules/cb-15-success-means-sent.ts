@@ -23,12 +23,12 @@ interface Awaited {
  * The way from the module to the broker takes time, so that its packet is waited for, unless what comes last on the connection is
  * there: TCP keeps order. What success means at QoS 1 and 2 is QC-01's and QC-02's.
  */
-export const successMeansSent = rule<Awaited, 'enter request' | 'frame up DISCONNECT' | 'fin'>({
+export const successMeansSent = rule<Awaited, 'enter request publish' | 'frame up DISCONNECT' | 'fin'>({
   id: 'CB-15',
   clause: 'M-10.result',
   says: 'the PUBLISH of a QoS 0 publish that succeeded reaches the broker',
-  on: ['enter request', 'frame up DISCONNECT', 'fin'],
-  opens: ['enter request', 'fin'],
+  on: ['enter request publish', 'frame up DISCONNECT', 'fin'],
+  opens: ['enter request publish', 'fin'],
   key({ event, call, slot }) {
     if (event.k !== 'enter') return event.conn;
     return isSuccessAtMostOnce(event, call) ? slot?.connect?.connection?.conn : undefined;

@@ -10,7 +10,7 @@ export const successAfterPuback = rule({
   id: 'QC-01',
   clause: 'MQTT-4.3.2-1',
   says: 'the request callback of a QoS 1 publish says success only after the PUBACK of its packet id',
-  on: ['enter request'],
+  on: ['enter request publish'],
   step(_, { event, call, slot }) {
     if (event.err !== 0 || call?.fn !== 'publish' || call.params['qos'] !== 1) return undecided();
     if (slot?.connect?.connection === undefined) return undecided();

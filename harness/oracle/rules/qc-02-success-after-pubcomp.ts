@@ -6,7 +6,7 @@ export const successAfterPubcomp = rule({
   id: 'QC-02',
   clause: 'MQTT-4.3.3-1',
   says: 'the request callback of a QoS 2 publish says success only after PUBREC and PUBCOMP of its packet id',
-  on: ['enter request'],
+  on: ['enter request publish'],
   step(_, { event, call, slot }) {
     if (event.err !== 0 || call?.fn !== 'publish' || call.params['qos'] !== 2) return undecided();
     if (slot?.connect?.connection === undefined) return undecided();

@@ -13,7 +13,7 @@ export const subscribedIffGranted = rule({
   clause: 'M-10.result',
   also: [CODES],
   says: 'the request callback of a subscription says success after a SUBACK that grants it, and failure after one that does not',
-  on: ['enter request'],
+  on: ['enter request sub_unsub'],
   step(_, { event, call, slot }, { deadlines }) {
     const connection = slot?.connect?.connection;
     if (call?.fn !== 'sub_unsub' || !isSet(call.params['sub']) || connection === undefined) return undecided();

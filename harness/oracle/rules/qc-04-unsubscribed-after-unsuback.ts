@@ -7,7 +7,7 @@ export const unsubscribedAfterUnsuback = rule({
   id: 'QC-04',
   clause: 'MQTT-3.10.4-4',
   says: 'the request callback of an unsubscription says success only after its UNSUBACK',
-  on: ['enter request'],
+  on: ['enter request sub_unsub'],
   step(_, { event, call, slot }) {
     if (event.err !== 0 || call?.fn !== 'sub_unsub' || isSet(call.params['sub'])) return undecided();
     if (slot?.connect?.connection === undefined) return undecided();

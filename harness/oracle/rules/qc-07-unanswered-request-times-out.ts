@@ -17,17 +17,17 @@ const TIMEOUT_CODE = -9;
 const TIMEOUT_STATUS = 257;
 
 /** A request that is never answered ends with a time-out, once. [manual 3.3.1.1, code -9; 3.3.2.4, status 257] */
-export const unansweredRequestTimesOut = rule<Waiting, 'ret publish' | 'ret sub_unsub' | 'enter'>({
+export const unansweredRequestTimesOut = rule<Waiting, 'ret publish pending' | 'ret sub_unsub pending' | 'enter'>({
   id: 'QC-07',
   clause: 'M-2.timeout',
   says: 'a request without an acknowledgement is called back with a time-out within its budget',
-  on: ['ret publish', 'ret sub_unsub', 'enter'],
-  opens: ['ret publish', 'ret sub_unsub', 'enter request'],
+  on: ['ret publish pending', 'ret sub_unsub pending', 'enter'],
+  opens: ['ret publish pending', 'ret sub_unsub pending', 'enter request'],
   key: ({ call }) => (call !== undefined && lastAckType(call) !== undefined ? call.token : undefined),
   step(waiting, { event, call, slot }, { deadlines }) {
     if (call === undefined || slot === undefined) return undecided(waiting);
     if (event.k === 'enter') return isTimeOut(event) && findLastAck(call) === undefined ? kept() : undecided();
-    if (event.ret !== -2 || call.callbacks.length > 0 || call.params['cb'] === false) return undecided();
+    if (call.callbacks.length > 0 || call.params['cb'] === false) return undecided();
     const budgetMs = callbackBudgetMs(call, deadlines, slot.connect);
     return { state: { call, slot, session: slot.sessions, budgetMs, dueMs: event.at + budgetMs } };
   },

@@ -8,11 +8,11 @@ interface Completed {
 }
 
 /** Requests of one kind are called back in the order in which they were acknowledged. */
-export const callbacksInAckOrder = rule<Completed, 'enter request'>({
+export const callbacksInAckOrder = rule<Completed, 'enter request publish'>({
   id: 'QC-12',
   clause: 'M-10.ack-order',
   says: 'publishes of one QoS are called back in the order of their acknowledgements',
-  on: ['enter request'],
+  on: ['enter request publish'],
   key: ({ event, call, slot }) => {
     const isSuccess = event.err === 0 && call?.fn === 'publish';
     return isSuccess && slot !== undefined && lastAckType(call) !== undefined
