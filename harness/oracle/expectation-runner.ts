@@ -3,6 +3,7 @@ import type { EventKind, EventOf } from '../timeline/events.ts';
 import type { ExpectationRule } from './expectations/expectation.ts';
 import type { RuleContext, Seen, Step } from './rule.ts';
 import type { Judging, Sink } from './sink.ts';
+import { UNCHANGED } from './step.ts';
 import { isOfModule } from './topic.ts';
 
 /** One expectation: a rule with a single slice and no deadline. A timeline may hold as many as calls, so that it is light. */
@@ -37,6 +38,7 @@ export class ExpectationRunner {
     if (!this.#isOpen || !this.#rule.on.includes(seen.event.k)) return;
     try {
       const step = this.#rule.step(this.#state, seen, context);
+      if (step === UNCHANGED) return;
       this.#state = step.state;
       this.#isOpen = step.state !== undefined;
       this.#report(step);
@@ -72,6 +74,17 @@ export class ExpectationRunner {
   }
 
   #judging(): Judging {
-    return { id: `expect:${this.#event.predicate}`, clause: this.#event.clause };
+    return { id: idOf(this.#event.predicate), clause: this.#event.clause };
   }
+}
+
+/** A text that is put together anew each time must be hashed anew to be counted. */
+const ids = new Map<string, string>();
+
+function idOf(predicate: string): string {
+  const known = ids.get(predicate);
+  if (known !== undefined) return known;
+  const id = `expect:${predicate}`;
+  ids.set(predicate, id);
+  return id;
 }

@@ -2,7 +2,7 @@ import type { EventKind } from '../timeline/events.ts';
 import type { Seen } from './rule.ts';
 
 /** How far back an expectation can look, in events: what came before is gone. The longest scenario here has some 1,600. */
-const REACH = 3000;
+const REACH = 2000;
 
 /** So many that are beyond reach are let go of at once. */
 const SPARE = 1000;

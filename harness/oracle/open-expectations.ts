@@ -4,7 +4,7 @@ import type { RuleContext, Seen } from './rule.ts';
 import { SmallMap } from './small-map.ts';
 
 /** Of expectations about a call this many are kept open, in step with the calls that the narrator knows; the oldest is decided as it stands. */
-const OF_CALLS_KEPT = 384;
+const OF_CALLS_KEPT = 256;
 
 /** A scenario that states more about no call in particular has gone wrong. */
 const OTHERS_KEPT = 10_000;

@@ -3,7 +3,7 @@ import { callbackBudgetMs } from '../call-deadline.ts';
 import { resultOf } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import type { RuleContext, Step } from '../rule.ts';
-import { breach, kept } from '../step.ts';
+import { breach, kept, UNCHANGED } from '../step.ts';
 import { type ExpectationRule, type ExpectHappening, expectationOfCall } from './expectation.ts';
 import { findNumber, findNumbers, findText } from './params.ts';
 
@@ -31,22 +31,23 @@ interface Awaited {
   readonly entered: readonly number[];
 }
 
+const NOTHING_YET: Awaited = { call: undefined, entered: [] };
+
 export function callbackRule(event: EventOf<'expect'>): ExpectationRule | undefined {
   const token = findNumber(event.params, 'token');
   const results = findNumbers(event.params, 'in');
   const count = findNumber(event.params, 'count') ?? 1;
   const cb = findText(event.params, 'cb');
   if (token === undefined || results === undefined) return undefined;
-  return expectationOfCall<Awaited, 'call' | 'ret' | 'enter'>({
+  return expectationOfCall<Awaited, 'ret' | 'enter'>({
     token,
-    on: ['call', 'ret', 'enter'],
-    start: { call: undefined, entered: [] },
+    on: ['ret', 'enter'],
+    start: NOTHING_YET,
     step(state, { event: happened, call }) {
-      if (call?.token !== token) return { state };
-      const known = { ...state, call };
-      if (happened.k !== 'enter' || (cb !== undefined && happened.cb !== cb)) return { state: known };
-      const result = resultOf(happened);
-      if (result === undefined) return { state: known };
+      if (call?.token !== token) return UNCHANGED;
+      const result = happened.k === 'enter' && (cb ?? happened.cb) === happened.cb ? resultOf(happened) : undefined;
+      if (happened.k !== 'enter' || result === undefined)
+        return state.call === call ? UNCHANGED : { state: { call, entered: state.entered } };
       if (!results.includes(result)) {
         return breach(`${happened.cb} callback with ${result}, expected ${results.join(' or ')}`, [happened.n]);
       }

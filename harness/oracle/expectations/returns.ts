@@ -1,5 +1,5 @@
 import type { EventOf } from '../../timeline/events.ts';
-import { breach, kept } from '../step.ts';
+import { breach, kept, UNCHANGED } from '../step.ts';
 import { type ExpectationRule, type ExpectHappening, expectationOfCall } from './expectation.ts';
 import { findNumber, findNumbers } from './params.ts';
 
@@ -15,9 +15,9 @@ export function returnsRule(event: EventOf<'expect'>): ExpectationRule | undefin
   return expectationOfCall({
     token,
     on: ['ret'],
-    start: {},
-    step(state, { event: ret }) {
-      if (ret.token !== token) return { state };
+    start: true,
+    step(_, { event: ret }) {
+      if (ret.token !== token) return UNCHANGED;
       if (values.includes(ret.ret)) return kept();
       return breach(`${ret.fn} returned ${ret.ret}, expected ${values.join(' or ')}`, [ret.n]);
     },

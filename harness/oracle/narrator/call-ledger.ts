@@ -10,7 +10,7 @@ export type OpenCall = Mutable<Omit<CallRecord, 'callbacks' | 'acks'>> & {
   acks: EventOf<'frame'>[];
 };
 
-const CALLS_KEPT = 384;
+const CALLS_KEPT = 256;
 const PREFIX = 'mqtt.';
 
 /** The calls by token, the newest of them: a module has 256 under way at the most. */

@@ -230,3 +230,15 @@ test('ten thousand calls later the first one is forgotten, and the newest is not
   expect(narrator.see(returned(10_002, 1)).call).toBeUndefined();
   expect(narrator.see(returned(10_003, 10_001)).call?.token).toBe(10_001);
 });
+
+test('in however long a session, its messages belong to the call that set their callback, and its end to its connect', () => {
+  const session = () => {
+    const trace = connectedTrace().call(40, 'set_inpub_callback', 7, 0);
+    for (let token = 100; token < 1000; token += 1)
+      trace.call(token, 'publish', token, -2, PUBLISH).enter(token, 'request', token, 0);
+    return trace;
+  };
+
+  expect(lastSeen(session().incoming(2000, 7)).call).toMatchObject({ token: 7, fn: 'set_inpub_callback' });
+  expect(lastSeen(session().exception(2000)).call).toMatchObject({ token: 2, fn: 'connect' });
+});

@@ -2,7 +2,7 @@ import type { EventKind, EventOf, TimelineEvent } from '../../timeline/events.ts
 import type { CallRecord, ConnectionRecord, SlotRecord } from '../narration.ts';
 import type { Seen } from '../rule.ts';
 import { appended } from './appended.ts';
-import { CallLedger, type OpenCall } from './call-ledger.ts';
+import { CallLedger } from './call-ledger.ts';
 import { ConnectionLedger, type OpenConnection } from './connection-ledger.ts';
 import { InboundLedger } from './inbound-ledger.ts';
 import type { Mutable } from './mutable.ts';
@@ -67,9 +67,10 @@ export class Narrator {
   eventsOf(token: number, kinds: readonly EventKind[]): readonly Seen[] {
     const call = this.#calls.find(token);
     if (call === undefined) return [];
-    let seen: Seen[] = [];
-    for (const event of [call.begin, call.returned, ...call.callbacks])
-      if (event !== undefined && kinds.includes(event.k)) seen = appended(seen, sightOf(event, call));
+    const seen: Seen[] = [];
+    if (call.begin !== undefined && kinds.includes('call')) seen.push(sightOf(call.begin, call));
+    if (call.returned !== undefined && kinds.includes('ret')) seen.push(sightOf(call.returned, call));
+    if (kinds.includes('enter')) for (const event of call.callbacks) seen.push(sightOf(event, call));
     return isInOrder(seen) ? seen : seen.toSorted((a, b) => a.event.n - b.event.n);
   }
 
@@ -121,18 +122,21 @@ export class Narrator {
     seen.call = call;
     seen.before = this.#find(slot)?.state;
     if (event.cb === 'inpub') seen.inbound = this.#inboundOf(slot)?.delivered(event);
-    else {
-      if (event.cb !== 'exception' && call !== undefined) call.callbacks = appended(call.callbacks, event);
-      seen.orphans = this.#slots.entered(event, call);
-    }
+    else seen.orphans = this.#slots.entered(event, call);
     seen.slot = this.#find(slot);
     return seen;
   }
 
-  #callOf(event: EventOf<'enter'>): OpenCall | undefined {
-    if (event.cb !== 'exception') return this.#calls.find(event.arg);
-    const token = this.#find(event.slot)?.connect?.token;
-    return token === undefined ? undefined : this.#calls.find(token);
+  /** What a session began with is long ago in a long one: the slot knows it still. */
+  #callOf(event: EventOf<'enter'>): CallRecord | undefined {
+    if (event.cb === 'exception') return this.#find(event.slot)?.connect;
+    const call = this.#calls.find(event.arg);
+    if (event.cb !== 'inpub') {
+      if (call !== undefined) call.callbacks = appended(call.callbacks, event);
+      return call;
+    }
+    const inpub = this.#find(event.slot)?.inpub;
+    return call ?? (inpub?.token === event.arg ? inpub : undefined);
   }
 
   #framed(event: EventOf<'frame'>): Seen {

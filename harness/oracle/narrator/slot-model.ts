@@ -72,7 +72,7 @@ export class SlotModel {
   }
 
   /** A callback is entered; `call` is the one that its `arg` names. @returns the requests that the end of a session orphans */
-  entered(event: EventOf<'enter'>, call: OpenCall | undefined): readonly CallRecord[] {
+  entered(event: EventOf<'enter'>, call: CallRecord | undefined): readonly CallRecord[] {
     const slot = this.#slot(call?.slot ?? event.slot);
     if (slot === undefined || slot.state === 'no-handle') return NONE;
     if (event.cb === 'request' && call !== undefined) slot.underWay = without(slot.underWay, call);
@@ -127,14 +127,14 @@ function initialised(slot: OpenSlot, event: EventOf<'ret'>): void {
   slot.underWay = NONE;
 }
 
-function moveState(slot: OpenSlot, event: EventOf<'enter'>, call: OpenCall | undefined): void {
+function moveState(slot: OpenSlot, event: EventOf<'enter'>, call: CallRecord | undefined): void {
   if (call !== undefined && call.generation !== slot.generation) return;
   if (event.cb === 'connect') connectAnswered(slot, event.status, call);
   else if (event.cb === 'disconnect' && hasSession(slot)) slot.state = 'idle';
   else if (event.cb === 'exception' && hasSession(slot)) slot.state = 'idle';
 }
 
-function connectAnswered(slot: OpenSlot, status: number, call: OpenCall | undefined): void {
+function connectAnswered(slot: OpenSlot, status: number, call: CallRecord | undefined): void {
   // The second answer to a call says nothing about the session; a rule speaks of it.
   if (call !== undefined && call.callbacks.length > 1) return;
   if (call !== undefined) slot.connect = call;
