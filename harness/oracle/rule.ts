@@ -66,6 +66,8 @@ export interface Seen<E extends TimelineEvent = TimelineEvent> {
   readonly before?: SlotState | undefined;
   /** The requests that the end of a session left without a callback: of a disconnection or exception callback. */
   readonly orphans?: readonly CallRecord[] | undefined;
+  /** The publishes that the client has sent and the broker has not completed, in order: of a CONNACK. */
+  readonly unfinished?: readonly CallRecord[] | undefined;
   /** The PUBLISH that an incoming callback delivers, or that this frame is. */
   readonly inbound?: InboundRecord | undefined;
 }

@@ -26,6 +26,7 @@ export class SmallMap<K extends string | number, V> {
 
   get(key: K): V | undefined {
     if (this.#many !== undefined) return this.#many.get(key);
+    if (this.#keys.length === 0) return undefined;
     const index = this.#keys.indexOf(key);
     return index === -1 ? undefined : this.#values[index];
   }

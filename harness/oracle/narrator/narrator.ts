@@ -174,6 +174,7 @@ export class Narrator {
       case 'CONNACK':
         connection.connack ??= event;
         if (!packet.sessionPresent) this.#forgetSession(connection);
+        seen.unfinished = this.#outboundOf(connection.slot)?.unfinished();
         seen.call = connection.connectCall;
         return;
       case 'PUBLISH':
@@ -243,5 +244,5 @@ function isInOrder(seen: readonly Seen[]): boolean {
 
 /** Always the same members in the same order: every rule reads them, and V8 finds them at once only in objects of one shape. */
 function sightOf(event: TimelineEvent, call?: CallRecord): Sight {
-  return { event, call, connection: undefined, slot: undefined, before: undefined, orphans: undefined, inbound: undefined };
+  return { event, call, connection: undefined, slot: undefined, before: undefined, orphans: undefined, unfinished: undefined, inbound: undefined };
 }

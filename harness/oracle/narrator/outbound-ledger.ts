@@ -48,6 +48,13 @@ export class OutboundLedger {
     this.#waiting = this.#waiting.filter((call) => call.callbacks.length === 0);
   }
 
+  /** The publishes that have been sent and not completed, in the order of their first packets. */
+  unfinished(): readonly OpenCall[] {
+    return [...this.#inFlight.values()]
+      .filter(({ wire }) => wire?.packet.type === 'PUBLISH')
+      .toSorted((a, b) => (a.wire?.n ?? 0) - (b.wire?.n ?? 0));
+  }
+
   /** The call that sent a frame. Of a packet sent again it is the call that sent it first. */
   sent(event: EventOf<'frame'>): OpenCall | undefined {
     const { packet } = event;

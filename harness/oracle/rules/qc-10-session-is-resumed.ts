@@ -1,10 +1,7 @@
-import type { ConnectionRecord } from '../narration.ts';
+import type { CallRecord, ConnectionRecord } from '../narration.ts';
 import { rule, type Step } from '../rule.ts';
-import { breach, kept, moved, UNCHANGED, undecided } from '../step.ts';
+import { breach, UNCHANGED, undecided } from '../step.ts';
 import type { EventOn } from '../topic.ts';
-
-type Up = `frame up ${'CONNECT' | 'PUBLISH' | 'PUBREL'}`;
-type Down = `frame down ${'CONNACK' | 'PUBACK' | 'PUBCOMP'}`;
 
 const RESENT = 'MQTT-4.4.0-1';
 const IN_ORDER = 'MQTT-4.6.0-1';
@@ -15,83 +12,79 @@ interface Delivery {
   readonly n: number;
 }
 
-interface Session {
-  readonly open: readonly Delivery[];
-  /** What is to be sent again on the present connection, in its first order. */
+/** What is to be sent again on a connection, in its first order. */
+interface Resumption {
+  readonly connection: ConnectionRecord;
   readonly owed: readonly Delivery[];
-  readonly connection: ConnectionRecord | undefined;
+  /** Number of the CONNACK that resumes the session. */
   readonly resumed: number;
-  readonly dueMs: number | undefined;
+  readonly dueMs: number;
 }
 
-const NEW: Session = { open: [], owed: [], connection: undefined, resumed: 0, dueMs: undefined };
+type Sent = `frame up ${'PUBLISH' | 'PUBREL'}`;
+type Acknowledged = `frame down ${'PUBACK' | 'PUBCOMP'}`;
 
 /** On a session that goes on, what was not acknowledged is sent again, in order. [MQTT-4.4.0-1] [MQTT-4.6.0-1] */
-export const sessionIsResumed = rule<Session, Up | Down | 'tcp-close'>({
+export const sessionIsResumed = rule<Resumption, 'frame down CONNACK' | Sent | Acknowledged | 'tcp-close'>({
   id: 'QC-10',
   clause: RESENT,
   also: [IN_ORDER, 'MQTT-3.1.2-4', 'MQTT-4.1.0-1'],
   says: 'after a reconnect with session present, unacknowledged PUBLISH and PUBREL packets are sent again in order',
   on: [
-    'frame up CONNECT',
+    'frame down CONNACK',
     'frame up PUBLISH',
     'frame up PUBREL',
-    'frame down CONNACK',
     'frame down PUBACK',
     'frame down PUBCOMP',
     'tcp-close',
   ],
-  key: ({ connection }) => connection?.slot,
-  step(session = NEW, { event, connection }, { deadlines }) {
-    if (event.k === 'tcp-close') return undecided({ ...session, owed: [], dueMs: undefined });
-    if (event.held === true) return UNCHANGED;
-    if (event.dir === 'up') return sent(session, event);
-    const { packet } = event;
-    if (packet.type !== 'CONNACK') return moved(session, acknowledged(session, packet.packetId));
-    if (!packet.sessionPresent || packet.returnCode !== 0)
-      return moved(session, packet.returnCode === 0 ? NEW : session);
-    if (session.open.length === 0) return UNCHANGED;
-    return {
-      state: { ...session, owed: session.open, connection, resumed: event.n, dueMs: event.at + deadlines.ackMs },
-    };
+  opens: ['frame down CONNACK'],
+  key: ({ event }) => event.conn,
+  step(resumption, seen, { deadlines }) {
+    const { event, connection } = seen;
+    if (event.k === 'tcp-close') return undecided();
+    if (event.packet.type === 'CONNACK') {
+      const isResumed = event.packet.sessionPresent && event.packet.returnCode === 0 && event.held !== true;
+      const owed = isResumed ? seen.unfinished?.flatMap(deliveryOf) : undefined;
+      if (connection === undefined || owed === undefined || owed.length === 0) return undecided(resumption);
+      return { state: { connection, owed, resumed: event.n, dueMs: event.at + deadlines.ackMs } };
+    }
+    if (resumption === undefined || event.held === true) return undecided(resumption);
+    return event.dir === 'up' ? sent(resumption, event) : acknowledged(resumption, event.packet.packetId);
   },
   deadline: ({ dueMs }) => dueMs,
-  expire(session, { deadlines }) {
-    const { owed, connection, resumed } = session;
-    const state = { ...session, owed: [], dueMs: undefined };
-    const isOver = connection === undefined || connection.closed !== undefined || connection.isDisturbed;
-    if (isOver || owed.length === 0) return undecided(state);
+  expire({ owed, connection, resumed }, { deadlines }) {
+    if (connection.closed !== undefined || connection.isDisturbed) return undecided();
     const ids = owed.map(({ id }) => id).join(', ');
     const message = `packet ids ${ids} were not sent again in ${deadlines.ackMs} ms`;
-    return breach(message, [...owed.map(({ n }) => n), resumed], state);
+    return breach(message, [...owed.map(({ n }) => n), resumed]);
   },
 });
 
-function sent(session: Session, { packet, n }: EventOn<Up>): Step<Session> {
-  if (packet.type === 'CONNECT') return moved(session, packet.cleanSession ? NEW : session);
-  const { packetId: id } = packet;
-  if (id === null) return UNCHANGED;
-  const index = session.owed.findIndex((one) => one.id === id);
-  const isKnown = session.open.some((one) => one.id === id);
-  if (index === -1 && isKnown) return UNCHANGED;
-  const open = isKnown ? session.open : [...session.open, { id, n }];
-  if (index === -1) return undecided({ ...session, open });
-  const state = { ...session, open, owed: session.owed.filter((one) => one.id !== id) };
+function deliveryOf({ wire }: CallRecord): readonly Delivery[] {
+  const id = wire?.packet.type === 'PUBLISH' ? wire.packet.packetId : null;
+  return wire === undefined || id === null ? [] : [{ id, n: wire.n }];
+}
+
+function sent(resumption: Resumption, { packet, n }: EventOn<Sent>): Step<Resumption> {
+  const { owed } = resumption;
+  const index = owed.findIndex(({ id }) => id === packet.packetId);
+  if (index === -1) return UNCHANGED;
+  const state = without(resumption, owed[index]?.id);
   const clauses = [RESENT, IN_ORDER, 'MQTT-3.1.2-4', 'MQTT-4.1.0-1'];
   // PUBLISHes among themselves keep their order; a PUBREL answers to the order of the PUBRECs.
-  if (index === 0 || packet.type === 'PUBREL') return { ...kept(state), clauses };
-  const findings = [
-    {
-      message: `packet id ${id} was sent again before an older one`,
-      events: [session.owed[0]?.n ?? n, n],
-      clause: IN_ORDER,
-    },
-  ];
+  if (index === 0 || packet.type === 'PUBREL') return { state, exercised: 1, clauses };
+  const message = `packet id ${packet.packetId ?? 0} was sent again before an older one`;
+  const findings = [{ message, events: [owed[0]?.n ?? n, n], clause: IN_ORDER }];
   return { state, exercised: 1, clauses, findings };
 }
 
-function acknowledged(session: Session, packetId: number): Session {
-  if (!session.open.some(({ id }) => id === packetId)) return session;
-  const others = (list: readonly Delivery[]) => list.filter(({ id }) => id !== packetId);
-  return { ...session, open: others(session.open), owed: others(session.owed) };
+function acknowledged(resumption: Resumption, packetId: number): Step<Resumption> {
+  return { state: without(resumption, packetId) };
+}
+
+/** What is owed still; undefined once all has been sent. */
+function without(resumption: Resumption, packetId: number | undefined): Resumption | undefined {
+  const owed = resumption.owed.filter(({ id }) => id !== packetId);
+  return owed.length === 0 ? undefined : { ...resumption, owed };
 }

@@ -24,11 +24,17 @@ export const oneTransmission = rule<Accepted, 'ret publish' | 'frame up PUBLISH'
   on: ['ret publish', 'frame up PUBLISH'],
   key({ event, call, slot }) {
     if (event.k === 'ret') return isRefusal(event.ret) || slot === undefined ? undefined : event.token;
-    return call === undefined && slot !== undefined ? `${event.conn}/${event.frame}` : undefined;
+    if (call !== undefined) return call.token;
+    return slot === undefined ? undefined : `${event.conn}/${event.frame}`;
   },
-  step(_, { event, call, slot, connection }, { deadlines }) {
-    if (event.k === 'frame') return connection?.connectCall === undefined ? undecided() : extra(event);
+  step(accepted, { event, call, slot, connection }, { deadlines }) {
+    if (event.k === 'frame') {
+      if (call !== undefined) return accepted === undefined ? undecided() : kept();
+      return connection?.connectCall === undefined ? undecided() : extra(event);
+    }
     if (call === undefined || slot === undefined || slot.connect?.connection === undefined) return undecided();
+    // The broker's event may be noted before the return is.
+    if (call.wire !== undefined) return kept();
     const budgetMs = callbackBudgetMs(call, deadlines, slot.connect);
     return { state: { call, slot, session: slot.sessions, dueMs: event.at + budgetMs } };
   },
