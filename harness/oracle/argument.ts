@@ -29,7 +29,7 @@ export function summariseString(argument: unknown): Summary | null | undefined {
 
 /** What a payload argument puts on the wire: its first `length` bytes. Undefined if it can't be told. */
 export function summarisePayload(argument: unknown, length: unknown): Summary | null | undefined {
-  if (typeof argument === 'string' && length === undefined && PLAIN.test(argument)) return summarisePlain(argument);
+  if (typeof argument === 'string' && length === undefined && PLAIN.test(argument)) return summaryOf(argument);
   if (isRedacted(argument)) return { length: argument.length, crc32: argument.crc32 };
   const bytes = findArgumentBytes(argument);
   if (bytes === undefined) return undefined;
@@ -58,11 +58,16 @@ const KNOWN_LONGEST = 256;
 function summarisePlain(text: string): Summary {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const summary = { length: text.length, crc32: crc32(text) };
+  const summary = summaryOf(text);
   if (text.length > KNOWN_LONGEST) return summary;
   if (known.size === KNOWN_MOST) known.clear();
   known.set(text, summary);
   return summary;
+}
+
+/** Of a text of a byte a character. */
+function summaryOf(text: string): Summary {
+  return { length: text.length, crc32: crc32(text) };
 }
 
 function summarise(bytes: Uint8Array): Summary {
