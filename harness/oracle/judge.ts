@@ -98,7 +98,7 @@ class StreamingJudge implements Judge {
     this.#advance(event);
     this.#ledger.note(event);
     const seen = this.#narrator.see(event);
-    for (const { subscriber: runner, isOpening } of this.#routes.of(event, seen.call?.fn))
+    for (const { subscriber: runner, isOpening } of this.#routes.of(seen))
       if (isOpening || runner.isOpen) runner.see(seen, this.#context);
     this.#expectations.see(seen, this.#context);
     this.#situations.see(seen);

@@ -14,7 +14,7 @@ const asking = (...on: readonly Topic[]): Asking => ({ on });
 /** For each event of a trace, which of the subscribers get it. */
 function takers(subscribers: readonly Asking[], trace: Trace): readonly (readonly number[])[] {
   const routes = new Routes(subscribers);
-  return trace.events.map((event) => routes.of(event).map(({ subscriber }) => subscribers.indexOf(subscriber)));
+  return trace.events.map((event) => routes.of({ event }).map(({ subscriber }) => subscribers.indexOf(subscriber)));
 }
 
 test('frames go to those who asked for all, for their direction or for their packet type, in the order of who asks', () => {
@@ -87,7 +87,7 @@ test('what opens, and what only goes on with something that is open, is told apa
   const routes = new Routes<Asking>(asked);
   const trace = new Trace().enter(1, 'request', 3, 0).enter(2, 'disconnect', 4, 0).ret(3, 'deinit', 5, 0);
 
-  expect(trace.events.map((event) => routes.of(event).map(({ isOpening }) => isOpening))).toEqual([
+  expect(trace.events.map((event) => routes.of({ event }).map(({ isOpening }) => isOpening))).toEqual([
     [true],
     [false],
     [true],

@@ -1,12 +1,13 @@
-import type { EventOf, TimelineEvent } from '../timeline/events.ts';
+import type { EventOf } from '../timeline/events.ts';
+import type { Seen } from './rule.ts';
 import type { Topic } from './topic.ts';
 
 interface Subscriber {
   readonly on: readonly Topic[];
   /** Those of `on` that it takes whatever was before; left out: all. */
   readonly opens?: readonly Topic[] | undefined;
-  /** What it wants to have counted. */
-  readonly counted?: readonly Topic[];
+  /** Those within `on` that it does not take: they are counted. */
+  readonly spared?: readonly Topic[];
 }
 
 /** Who is given an event, and whether only if something is open. */
@@ -24,24 +25,24 @@ export class Routes<S extends Subscriber> {
 
   /** Each event goes to its subscribers in the order that they have here. */
   constructor(subscribers: readonly S[]) {
-    const topics = new Set(subscribers.flatMap(({ on, opens = [], counted = [] }) => [...opens, ...on, ...counted]));
+    const topics = new Set(subscribers.flatMap(({ on, opens = [], spared = [] }) => [...opens, ...on, ...spared]));
     const routes = new Map([...topics].map((topic) => [topic, this.#open(topic)]));
     this.#routes = routes;
     for (const subscriber of subscribers) {
-      const { on, opens = on } = subscriber;
-      for (const topic of opens) routes.get(topic)?.add({ subscriber, isOpening: true });
-      for (const topic of on) routes.get(topic)?.add({ subscriber, isOpening: false });
+      const { on, opens = on, spared = [] } = subscriber;
+      const past = new Set(spared.map((topic) => routes.get(topic)));
+      for (const topic of opens) routes.get(topic)?.add({ subscriber, isOpening: true }, past);
+      for (const topic of on) routes.get(topic)?.add({ subscriber, isOpening: false }, past);
     }
   }
 
-  /** `fn` is the function of the call that the event belongs to. */
-  of(event: TimelineEvent, fn?: string): readonly Taker<S>[] {
-    const route = this.#routeOf(event, fn);
+  of(seen: Seen): readonly Taker<S>[] {
+    const route = this.#routeOf(seen);
     route.passed += 1;
     return route.takers;
   }
 
-  /** How many events of a topic that somebody has counted have passed. */
+  /** How many events of a topic that somebody is spared have passed. */
   passed(topic: Topic): number {
     return this.#routes.get(topic)?.allPassed ?? 0;
   }
@@ -52,7 +53,7 @@ export class Routes<S extends Subscriber> {
     return route;
   }
 
-  #routeOf(event: TimelineEvent, fn: string | undefined): Route<S> {
+  #routeOf({ event, call, isOrdinary }: Seen): Route<S> {
     const ofKind = this.#all.narrowed(event.k);
     switch (event.k) {
       case 'frame': {
@@ -62,14 +63,17 @@ export class Routes<S extends Subscriber> {
       }
       case 'enter': {
         const ofCallback = ofKind.narrowed(event.cb);
-        return event.cb === 'request' && fn !== undefined ? ofCallback.narrowed(fn) : ofCallback;
+        const route = event.cb === 'request' && call !== undefined ? ofCallback.narrowed(call.fn) : ofCallback;
+        return isOrdinary === true ? route.narrowed('ordinary') : route;
       }
       case 'leave':
         return ofKind.narrowed(event.cb);
       case 'call':
         return event.in === undefined ? ofKind : ofKind.narrowed('inside');
-      case 'ret':
-        return ofKind.narrowed(event.fn).narrowed(event.ret === WOUNDBLOCK ? 'pending' : 'final');
+      case 'ret': {
+        const route = ofKind.narrowed(event.fn).narrowed(event.ret === WOUNDBLOCK ? 'pending' : 'final');
+        return isOrdinary === true ? route.narrowed('ordinary') : route;
+      }
       default:
         return ofKind;
     }
@@ -113,9 +117,13 @@ class Route<S> {
     return route;
   }
 
-  /** Adds whoever asked for this or for what contains it; all that it asked for, before the next one comes, what opens first. */
-  add(taker: Taker<S>): void {
+  /**
+   * Adds whoever asked for this or for what contains it, but not past these routes; all that it asked for, before the next one
+   * comes, what opens first.
+   */
+  add(taker: Taker<S>, past: ReadonlySet<unknown>): void {
+    if (past.has(this)) return;
     if (this.takers.at(-1)?.subscriber !== taker.subscriber) this.takers.push(taker);
-    for (const route of this.#within.values()) route.add(taker);
+    for (const route of this.#within.values()) route.add(taker, past);
   }
 }

@@ -17,7 +17,7 @@ const SHAPE: object = {
   says: undefined,
   on: undefined,
   opens: undefined,
-  counts: undefined,
+  spared: undefined,
   key: undefined,
   step: undefined,
   deadline: undefined,
@@ -52,7 +52,7 @@ export class RuleRunner {
   readonly rule: AnyRule;
   readonly on: readonly Topic[];
   readonly opens: readonly Topic[] | undefined;
-  readonly counted: readonly Topic[];
+  readonly spared: readonly Topic[];
   /** Whether silence proves something only once the module has been heard beyond it. */
   readonly readsModule: boolean;
   readonly #sink: Sink;
@@ -67,7 +67,7 @@ export class RuleRunner {
     this.rule = Object.assign({ ...SHAPE }, rule);
     this.on = rule.on;
     this.opens = rule.opens;
-    this.counted = (rule.counts ?? []).map(({ topic }) => topic);
+    this.spared = (rule.spared ?? []).map(({ topic }) => topic);
     this.#sink = sink;
     this.readsModule = rule.on.some(isOfModule);
     this.#dues = this.readsModule ? dues.module : dues.host;
@@ -104,9 +104,10 @@ export class RuleRunner {
     }
   }
 
-  /** `passed` tells how many events of a topic there were that this rule has counted. */
+  /** `passed` tells how many events of a topic there were that this rule was spared. */
   end(context: RuleContext, passed: (topic: Topic) => number): void {
-    for (const { topic, clauses } of this.rule.counts ?? []) this.#count(passed(topic), clauses);
+    for (const { topic, clauses } of this.rule.spared ?? [])
+      if (clauses.length > 0) this.#count(passed(topic), clauses);
     for (const [key, slice] of this.#slices.entries()) {
       try {
         if (this.rule.end !== undefined) this.#take(key, slice, this.rule.end(slice.state, context));

@@ -24,8 +24,8 @@ export interface Rule<S = unknown, T extends Topic = Topic> {
   readonly on: readonly T[];
   /** Those of them that mean something while none of its slices is open; left out: all. What would decide nothing is then not asked. */
   readonly opens?: readonly (T | Within<T>)[] | undefined;
-  /** Topics beside `on` of which each event meets the premise and what must hold: they count, and `step` is not asked. */
-  readonly counts?: readonly Counted[] | undefined;
+  /** Events of `on` that `step` is not asked about, since it would say no more than this; its slices know nothing of them. */
+  readonly spared?: readonly Spared[] | undefined;
   /** Which slice the event belongs to; undefined: none of this rule's business. Left out: there is one slice, all events are its. */
   key?(seen: Seen<EventOn<T>>, context: RuleContext): Key | undefined;
   step(state: S | undefined, seen: Seen<EventOn<T>>, context: RuleContext): Step<S>;
@@ -41,8 +41,8 @@ export interface Rule<S = unknown, T extends Topic = Topic> {
   end?(state: S, context: RuleContext): Step<S>;
 }
 
-/** What counts for clauses without a look at it. */
-export interface Counted {
+/** Events that are known to keep these clauses, each of them; without any, they are known to decide nothing. */
+export interface Spared {
   readonly topic: Topic;
   readonly clauses: readonly string[];
 }
@@ -68,6 +68,8 @@ export interface Seen<E extends TimelineEvent = TimelineEvent> {
   readonly orphans?: readonly CallRecord[] | undefined;
   /** The publishes that the client has sent and the broker has not completed, in order: of a CONNACK. */
   readonly unfinished?: readonly CallRecord[] | undefined;
+  /** Nothing out of the ordinary: of a return, or of a callback. */
+  readonly isOrdinary?: boolean | undefined;
   /** The PUBLISH that an incoming callback delivers, or that this frame is. */
   readonly inbound?: InboundRecord | undefined;
 }
@@ -116,4 +118,9 @@ export interface RuleFinding {
 /** Types a rule without writing its parameters out. */
 export function rule<S, T extends Topic>(definition: Rule<S, T>): Rule<S, T> {
   return definition;
+}
+
+/** These topics, each with these clauses; without any, they decide nothing. */
+export function spare(topics: readonly Topic[], ...clauses: readonly string[]): readonly Spared[] {
+  return topics.map((topic) => ({ topic, clauses }));
 }

@@ -1,5 +1,5 @@
 import type { Direction, PacketType } from '../../broker/events.ts';
-import type { CallbackKind, CallFunction } from '../protocol/module-event.ts';
+import { CALL_FUNCTIONS, type CallbackKind, type CallFunction } from '../protocol/module-event.ts';
 import type { EventKind, EventOf } from '../timeline/events.ts';
 
 type Kinds = { readonly [K in EventKind]: EventOf<K> };
@@ -22,6 +22,14 @@ type CallsInside = { readonly 'call inside': EventOf<'call'> };
 type Returns = { readonly [F in CallFunction as `ret ${F}`]: EventOf<'ret'> & { readonly fn: F } };
 /** Those with WOUNDBLOCK, whose call goes on, and all others. */
 type Ends = { readonly [F in CallFunction as `ret ${F} ${'pending' | 'final'}`]: Returns[`ret ${F}`] };
+/** What happens all the time in a sound run: see `Seen.isOrdinary`. */
+type OrdinaryEnters = {
+  readonly [K in keyof Pick<
+    Enters & Requests,
+    'enter connect' | 'enter disconnect' | 'enter inpub' | keyof Requests
+  > as `${K} ordinary`]: (Enters & Requests)[K];
+};
+type OrdinaryReturns = { readonly [K in keyof Ends as `${K} ordinary`]: Ends[K] };
 
 interface Topics
   extends Kinds,
@@ -35,7 +43,9 @@ interface Topics
     Leaves,
     CallsInside,
     Returns,
-    Ends {}
+    Ends,
+    OrdinaryEnters,
+    OrdinaryReturns {}
 
 /**
  * What a rule can ask to be given: a kind of event, or of those that most events are only some: the frames of a direction and
@@ -107,6 +117,34 @@ export const ANSWERED_RETURNS = [
 ] as const satisfies readonly Topic[];
 export type AnsweredReturn = (typeof ANSWERED_RETURNS)[number];
 
+export const FINAL_RETURNS = CALL_FUNCTIONS.map((fn) => `ret ${fn} final` as const);
+
 /** The callbacks that a session begins or ends with. */
 export const TURNS = ['enter connect', 'enter disconnect', 'enter exception'] as const satisfies readonly Topic[];
 export type Turn = (typeof TURNS)[number];
+
+/** The ordinary callbacks of requests, of all calls that are answered, and of messages. */
+export const ORDINARY_REQUESTS = [
+  'enter request publish ordinary',
+  'enter request sub_unsub ordinary',
+] as const satisfies readonly Topic[];
+export const ORDINARY_ANSWERS = [
+  'enter connect ordinary',
+  'enter disconnect ordinary',
+  ...ORDINARY_REQUESTS,
+] as const satisfies readonly Topic[];
+export const ORDINARY_MESSAGES = ['enter inpub ordinary'] as const satisfies readonly Topic[];
+
+/** The ordinary returns of requests, and of all functions but connect and the token's. */
+export const ORDINARY_REQUEST_RETURNS = [
+  'ret publish pending ordinary',
+  'ret sub_unsub pending ordinary',
+] as const satisfies readonly Topic[];
+export const ORDINARY_RETURNS = [
+  ...ORDINARY_REQUEST_RETURNS,
+  'ret disconnect pending ordinary',
+  'ret init final ordinary',
+  'ret set_inpub_callback final ordinary',
+  'ret is_connected final ordinary',
+  'ret deinit final ordinary',
+] as const satisfies readonly Topic[];

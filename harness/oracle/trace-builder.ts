@@ -198,16 +198,22 @@ export function connectedTrace(info: Members = {}): Trace {
 /**
  * Judges a trace that is closed by a `sync` (left out: at the last event) and the end of the scenario.
  *
- * @throws Error — if a rule says something else when it is asked about events, too, that do not open its slices
+ * @throws Error — if a rule says something else when it is asked about all events, those that do not open its slices or that it is spared
  */
 export function judgeTrace(rules: readonly AnyRule[], trace: Trace, kind: ClauseKind = 'specified'): Verdict {
   const at = trace.events.at(-1)?.at ?? 0;
   const { events } = trace.host(at, { k: 'phase', phase: 'end' });
   const verdict = judgeAll(rules, events, kind);
-  const asked = rules.map((rule): AnyRule => ({ ...rule, opens: undefined }));
-  if (JSON.stringify(verdict) !== JSON.stringify(judgeAll(asked, events, kind)))
-    throw new Error(`what opens ${rules.map(({ id }) => id).join(', ')} is more than it says`);
+  const asked = rules.map((rule): AnyRule => ({ ...rule, opens: undefined, spared: undefined }));
+  if (textOf(verdict) !== textOf(judgeAll(asked, events, kind)))
+    throw new Error(`what opens ${rules.map(({ id }) => id).join(', ')} is more than it says, or what it is spared matters`);
   return verdict;
+}
+
+/** What was found and how often rules were exercised, in whatever order they were. */
+function textOf({ exercised, clausesExercised, ...others }: Verdict): string {
+  const sorted = (counts: Readonly<Record<string, number>>) => Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify({ ...others, exercised: sorted(exercised), clausesExercised: sorted(clausesExercised) });
 }
 
 function judgeAll(rules: readonly AnyRule[], events: readonly TimelineEvent[], kind: ClauseKind): Verdict {

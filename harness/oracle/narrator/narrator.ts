@@ -6,6 +6,7 @@ import { CallLedger } from './call-ledger.ts';
 import { ConnectionLedger, type OpenConnection } from './connection-ledger.ts';
 import { InboundLedger } from './inbound-ledger.ts';
 import type { Mutable } from './mutable.ts';
+import { isOrdinaryAnswer, isOrdinaryMessage, isOrdinaryReturn } from './ordinary.ts';
 import { OutboundLedger } from './outbound-ledger.ts';
 import { SlotModel } from './slot-model.ts';
 
@@ -110,6 +111,7 @@ export class Narrator {
       call.returned = event;
       this.#slots.returned(call, event);
       if (event.ret !== 0 && event.ret !== -2) this.#outboundOf(call.slot)?.refused(call);
+      seen.isOrdinary = isOrdinaryReturn(call, event);
     }
     seen.slot = this.#find(call?.slot ?? event.slot);
     return seen;
@@ -124,6 +126,11 @@ export class Narrator {
     if (event.cb === 'inpub') seen.inbound = this.#inboundOf(slot)?.delivered(event);
     else seen.orphans = this.#slots.entered(event, call);
     seen.slot = this.#find(slot);
+    if (call !== undefined && seen.slot !== undefined)
+      seen.isOrdinary =
+        event.cb === 'inpub'
+          ? isOrdinaryMessage(call, event, seen.slot, seen.before)
+          : isOrdinaryAnswer(call, event, seen.slot);
     return seen;
   }
 
@@ -244,5 +251,5 @@ function isInOrder(seen: readonly Seen[]): boolean {
 
 /** Always the same members in the same order: every rule reads them, and V8 finds them at once only in objects of one shape. */
 function sightOf(event: TimelineEvent, call?: CallRecord): Sight {
-  return { event, call, connection: undefined, slot: undefined, before: undefined, orphans: undefined, unfinished: undefined, inbound: undefined };
+  return { event, call, connection: undefined, slot: undefined, before: undefined, orphans: undefined, unfinished: undefined, isOrdinary: undefined, inbound: undefined };
 }

@@ -1,8 +1,9 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { findLastAck } from '../last-ack.ts';
 import type { CallRecord, SlotRecord } from '../narration.ts';
-import { rule, type Seen, type Step } from '../rule.ts';
+import { rule, spare, type Seen, type Step } from '../rule.ts';
 import { breach, undecided } from '../step.ts';
+import { ORDINARY_ANSWERS, ORDINARY_MESSAGES } from '../topic.ts';
 
 const BOTH_KEPT: Step<never> = { exercised: 1, clauses: ['M-4.arg', 'M-4.client'] };
 
@@ -13,6 +14,7 @@ export const argAndClient = rule({
   also: ['M-4.client'],
   says: 'arg is what the call passed, and client denotes the same handle',
   on: ['enter'],
+  spared: spare([...ORDINARY_ANSWERS, ...ORDINARY_MESSAGES], 'M-4.arg', 'M-4.client'),
   step(_, seen): Step<never> {
     const { event, call, slot } = seen;
     if (event.cb !== 'request' || call === undefined || call.callbacks.length === 1) return judged(seen, event);

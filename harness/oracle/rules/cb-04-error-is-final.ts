@@ -1,8 +1,8 @@
 import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
-import { rule, type Step } from '../rule.ts';
+import { rule, spare, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
-import { ANSWERED_RETURNS, ANSWERS, type Answer, type AnsweredReturn } from '../topic.ts';
+import { ANSWERED_RETURNS, ANSWERS, type Answer, type AnsweredReturn, ORDINARY_ANSWERS } from '../topic.ts';
 
 interface Returned {
   readonly call: CallRecord;
@@ -18,6 +18,7 @@ export const errorIsFinal = rule<Returned, `${AnsweredReturn} final` | Answer>({
   also: ['D-22'],
   says: 'a call that returned an error gets no callback',
   on: [...ANSWERED_RETURNS.map((returned) => `${returned} final` as const), ...ANSWERS],
+  spared: spare(ORDINARY_ANSWERS),
   key: ({ call }) =>
     call !== undefined && isOver(call) && findCallbackKind(call) !== undefined ? call.token : undefined,
   step(open, { event, call }, { deadlines }) {

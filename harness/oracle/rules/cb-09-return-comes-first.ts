@@ -1,6 +1,6 @@
-import { rule } from '../rule.ts';
+import { rule, spare } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
-import { ANSWERS } from '../topic.ts';
+import { ANSWERS, ORDINARY_ANSWERS } from '../topic.ts';
 
 /**
  * A callback is not made from inside the function that asks for it. [manual 3.3.1.1, 3.3.2.1]
@@ -13,6 +13,7 @@ export const returnComesFirst = rule({
   clause: 'M-2.return-before-callback',
   says: 'a callback comes after the return of its call, or preempts it from another task',
   on: ANSWERS,
+  spared: spare(ORDINARY_ANSWERS, 'M-2.return-before-callback'),
   step(_, { event, call }) {
     if (call?.begin === undefined) return undecided();
     const isInside = call.returned === undefined && call.begin.task === event.task && call.begin.in === undefined;

@@ -1,6 +1,7 @@
 import type { CallRecord } from '../narration.ts';
-import { rule } from '../rule.ts';
+import { rule, spare } from '../rule.ts';
 import { breach, kept } from '../step.ts';
+import { ORDINARY_RETURNS } from '../topic.ts';
 
 /** What may be returned: done, under way, or refused for the parameter. Scarcity is another matter. */
 const FINE: ReadonlySet<number> = new Set([0, -1, -2, -3, -4]);
@@ -19,6 +20,7 @@ export const nullCallbackIsTaken = rule({
   clause: 'M-4.null-callback',
   says: 'a call with NULL for a callback is accepted, or refused as an invalid parameter',
   on: ['ret'],
+  spared: spare(ORDINARY_RETURNS),
   key: ({ call }) => (call !== undefined && passesNull(call) && isReady(call) ? '' : undefined),
   step(_, { event: { fn, ret, n }, call }) {
     if (FINE.has(ret)) return kept();

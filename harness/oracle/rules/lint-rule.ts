@@ -1,7 +1,7 @@
 import type { Packet, PacketType } from '../../../broker/events.ts';
-import { type AnyRule, type Counted, type RuleFinding, rule, type Step } from '../rule.ts';
+import { type AnyRule, type RuleFinding, rule, type Spared, type Step, spare } from '../rule.ts';
 import { undecided } from '../step.ts';
-import { FLAWED_PACKETS, PACKET_TYPES, type Topic } from '../topic.ts';
+import { PACKET_TYPES } from '../topic.ts';
 
 type Test = (packet: Packet) => boolean;
 
@@ -23,19 +23,18 @@ export interface LintRule {
 /**
  * A rule that passes on what the broker's linter found in the packets of the module, under the linter's own clause.
  *
- * Nearly all packets are sound. Those of which the type alone matters are counted; the others share their steps.
+ * Nearly all packets are sound. Those of which the type alone matters need no look; the others share their steps.
  */
 export function lintRule({ id, says, shows }: LintRule): AnyRule {
   const [clause = id, ...also] = Object.keys(shows);
   const shownBy = new Map(PACKET_TYPES.map((type) => [type, new ShownClauses(shows, type)]));
-  const looked = PACKET_TYPES.filter((type) => shownBy.get(type)?.isLookedAt);
   return rule({
     id,
     clause,
     also,
     says,
-    on: [...looked.map((type): Topic => `frame up ${type} sound`), ...FLAWED_PACKETS],
-    counts: PACKET_TYPES.flatMap((type) => shownBy.get(type)?.counted ?? []),
+    on: ['frame up'],
+    spared: PACKET_TYPES.flatMap((type) => shownBy.get(type)?.spared ?? []),
     step(_, { event }): Step<never> {
       const shown = event.k === 'frame' ? shownBy.get(event.packet.type) : undefined;
       if (event.k !== 'frame' || shown === undefined) return undecided();
@@ -62,15 +61,10 @@ class ShownClauses {
     this.#shown = ofType.map(([clause, { isShown }], index) => ({ clause, bit: 1 << index, isShown }));
   }
 
-  /** Whether any of them depends on what is in the packet. */
-  get isLookedAt(): boolean {
-    return this.#shown.some(({ isShown }) => isShown !== undefined);
-  }
-
-  /** What sound packets count for, if that does not depend on what is in them. */
-  get counted(): readonly Counted[] {
-    if (this.isLookedAt || this.#shown.length === 0) return [];
-    return [{ topic: `frame up ${this.#type} sound`, clauses: this.#shown.map(({ clause }) => clause) }];
+  /** Sound packets, unless what they count for depends on what is in them. */
+  get spared(): readonly Spared[] {
+    if (this.#shown.some(({ isShown }) => isShown !== undefined)) return [];
+    return spare([`frame up ${this.#type} sound`], ...this.#shown.map(({ clause }) => clause));
   }
 
   /** Of a sound packet: the same for all that show the same clauses. */

@@ -1,7 +1,8 @@
 import { findLastAck, lastAckType } from '../last-ack.ts';
 import type { CallRecord } from '../narration.ts';
-import { rule } from '../rule.ts';
+import { rule, spare } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ORDINARY_REQUESTS } from '../topic.ts';
 
 /** An acknowledgement of another type completes nothing. [MQTT 3.1.1, 4.3] */
 export const ackOfItsKind = rule({
@@ -9,6 +10,7 @@ export const ackOfItsKind = rule({
   clause: 'M-10.ack-of-its-kind',
   says: 'a request is not completed by an acknowledgement of another type',
   on: ['enter request'],
+  spared: spare(ORDINARY_REQUESTS),
   step(_, { event, call }) {
     if (call === undefined || !hasForeignAck(call)) return undecided();
     if (event.err !== 0 || findLastAck(call) !== undefined) return kept();

@@ -1,7 +1,8 @@
 import { isRefusal } from '../is-refusal.ts';
 import type { CallRecord, SlotRecord } from '../narration.ts';
-import { rule } from '../rule.ts';
+import { rule, spare } from '../rule.ts';
 import { breach, kept } from '../step.ts';
+import { ORDINARY_REQUEST_RETURNS } from '../topic.ts';
 
 /**
  * Requests without a session are refused. [manual 3.3.1.1, code -6]
@@ -13,6 +14,7 @@ export const refusedWithoutSession = rule({
   clause: 'M-2.not-connect',
   says: 'publish, sub_unsub and disconnect return an error while there is no session',
   on: ['ret publish', 'ret sub_unsub', 'ret disconnect'],
+  spared: spare([...ORDINARY_REQUEST_RETURNS, 'ret disconnect pending ordinary']),
   key: ({ call, slot, before }) => {
     const isSame = call !== undefined && call.stateAtBegin === before;
     return isSame && slot !== undefined && hasNoSession(call, slot) ? 0 : undefined;

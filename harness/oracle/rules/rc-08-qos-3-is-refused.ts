@@ -1,9 +1,9 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { isRecord } from '../../timeline/member-type.ts';
 import type { CallRecord } from '../narration.ts';
-import { type RuleFinding, rule } from '../rule.ts';
+import { type RuleFinding, rule, spare } from '../rule.ts';
 import { undecided } from '../step.ts';
-import { FLAWED_PACKETS } from '../topic.ts';
+import { FLAWED_PACKETS, ORDINARY_REQUEST_RETURNS } from '../topic.ts';
 
 const HIGHEST_QOS = 2;
 const PUBLISH = 'MQTT-3.3.1-4';
@@ -18,6 +18,7 @@ export const qos3IsRefused = rule({
   also: [SUBSCRIBE, WILL],
   says: 'a call with a QoS other than 0, 1 and 2 puts no such QoS on the wire',
   on: ['ret publish', 'ret sub_unsub', 'ret connect', ...FLAWED_PACKETS],
+  spared: spare(ORDINARY_REQUEST_RETURNS),
   step(_, { event, call }) {
     if (event.k === 'ret') {
       const clause = call === undefined ? undefined : clauseTried(call);

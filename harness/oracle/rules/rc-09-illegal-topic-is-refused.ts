@@ -1,8 +1,8 @@
 import { findArgumentText, summariseString } from '../argument.ts';
 import type { CallRecord } from '../narration.ts';
-import { rule } from '../rule.ts';
+import { rule, spare } from '../rule.ts';
 import { undecided } from '../step.ts';
-import { FLAWED_PACKETS } from '../topic.ts';
+import { FLAWED_PACKETS, ORDINARY_REQUEST_RETURNS } from '../topic.ts';
 
 const NO_WILDCARD = 'MQTT-3.3.2-2';
 const NOT_EMPTY = 'MQTT-4.7.3-1';
@@ -20,6 +20,7 @@ export const illegalTopicIsRefused = rule({
   also: CLAUSES.filter((clause) => clause !== NO_WILDCARD),
   says: 'an illegal topic name or filter (empty, misplaced wildcard, too long) is not put on the wire',
   on: ['ret publish', 'ret sub_unsub', ...FLAWED_PACKETS],
+  spared: spare(ORDINARY_REQUEST_RETURNS),
   step(_, { event, call }) {
     if (event.k === 'ret') {
       const clauses = call === undefined ? [] : clausesTried(call);

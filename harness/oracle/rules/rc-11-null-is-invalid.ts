@@ -1,6 +1,7 @@
 import type { CallRecord } from '../narration.ts';
-import { rule, type Step } from '../rule.ts';
+import { rule, spare, type Step } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ORDINARY_RETURNS } from '../topic.ts';
 
 const INVALID_PARAM = -1;
 const NOT_CONNECT = -6;
@@ -20,6 +21,7 @@ export const nullIsInvalid = rule({
   also: [TOKEN_NULL],
   says: 'a mandatory pointer that is NULL is refused with -1',
   on: ['ret'],
+  spared: spare(ORDINARY_RETURNS),
   step(_, { event, call }) {
     return call === undefined ? undecided() : judge(call, event.ret, event.n);
   },

@@ -2,10 +2,14 @@ import type { EventOf } from '../../timeline/events.ts';
 import { isRecord } from '../../timeline/member-type.ts';
 import { isRefusal } from '../is-refusal.ts';
 import type { CallRecord } from '../narration.ts';
-import { rule } from '../rule.ts';
+import { rule, spare } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
+import { ORDINARY_RETURNS } from '../topic.ts';
 
 const WITHOUT_CLIENT: ReadonlySet<string> = new Set(['init', 'onenet_token']);
+
+/** Init and deinit change what is known. */
+const ORDINARY = ORDINARY_RETURNS.filter((topic) => !/^ret (?:de)?init /.test(topic));
 
 /** Handles that were given out and not released. */
 interface Given {
@@ -23,6 +27,7 @@ export const staleHandleIsRefused = rule<Given, 'ret'>({
   clause: 'M-15.stale-handle',
   says: 'a call on a handle that was released or never given out returns an error',
   on: ['ret'],
+  spared: spare(ORDINARY),
   step(given = NOTHING, { event, call }) {
     const { fn, ret, n } = event;
     const after = isRefusal(ret) ? given : afterCall(given, event, call);

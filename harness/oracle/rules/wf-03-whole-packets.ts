@@ -1,6 +1,6 @@
-import { rule } from '../rule.ts';
+import { rule, spare } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
-import { FLAWED_PACKETS, PACKET_TYPES } from '../topic.ts';
+import { PACKET_TYPES } from '../topic.ts';
 
 const CLAUSE = 'MQTT-2.2.3';
 
@@ -9,8 +9,11 @@ export const wholePackets = rule({
   id: 'WF-03',
   clause: CLAUSE,
   says: 'the remaining length takes at most four bytes and equals the fields, with nothing behind them',
-  on: [...FLAWED_PACKETS, 'bytes'],
-  counts: PACKET_TYPES.map((type) => ({ topic: `frame up ${type} sound`, clauses: [CLAUSE] })),
+  on: ['frame up', 'bytes'],
+  spared: spare(
+    PACKET_TYPES.map((type) => `frame up ${type} sound` as const),
+    CLAUSE,
+  ),
   step(_, { event, connection }) {
     if (event.k === 'bytes') {
       // Half a packet at the end of a connection that was cut is nobody's fault.
