@@ -1,12 +1,14 @@
 import { expect, test } from '@jest/globals';
+import { Narrator } from './narrator/narrator.ts';
 import { ackPacket, barePacket, publishPacket } from './packets.ts';
 import { Routes } from './routes.ts';
 import type { Topic } from './topic.ts';
-import { Trace } from './trace-builder.ts';
+import { connectedTrace, Trace } from './trace-builder.ts';
 
 interface Asking {
   readonly on: readonly Topic[];
   readonly opens?: readonly Topic[];
+  readonly spared?: readonly Topic[];
 }
 
 const asking = (...on: readonly Topic[]): Asking => ({ on });
@@ -91,5 +93,42 @@ test('what opens, and what only goes on with something that is open, is told apa
     [true],
     [false],
     [true],
+  ]);
+});
+
+test('what somebody is spared goes to the others, and is counted', () => {
+  const asked: readonly Asking[] = [
+    { on: ['enter', 'ret'], spared: ['enter request', 'ret publish pending'] },
+    { on: ['enter request'] },
+  ];
+  const routes = new Routes(asked);
+  const trace = new Trace()
+    .enter(1, 'request', 3, 0)
+    .enter(2, 'disconnect', 4, 0)
+    .ret(3, 'publish', 5, -2)
+    .ret(4, 'publish', 6, 0)
+    .enter(5, 'request', 7, 0);
+
+  const given = trace.events.map((event) => routes.of({ event }).map(({ subscriber }) => asked.indexOf(subscriber)));
+
+  expect(given).toEqual([[1], [0], [], [0], [1]]);
+  expect([routes.passed('enter request'), routes.passed('ret publish pending')]).toEqual([2, 1]);
+});
+
+test('what is ordinary is a topic within its own, also of the callbacks of a function', () => {
+  const asked = [asking('enter request'), asking('enter request publish'), asking('enter request publish ordinary')];
+  const routes = new Routes(asked);
+  const trace = connectedTrace().call(40, 'publish', 7, -2, { topic: 'a', payload: 'b', qos: 1 });
+  const narrator = new Narrator();
+  const seen = trace
+    .enter(50, 'request', 7, 0)
+    .enter(51, 'request', 7, 0)
+    .events.map((event) => narrator.see(event));
+
+  const given = seen.slice(-2).map((one) => routes.of(one).map(({ subscriber }) => asked.indexOf(subscriber)));
+
+  expect(given).toEqual([
+    [0, 1, 2],
+    [0, 1],
   ]);
 });

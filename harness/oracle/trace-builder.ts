@@ -103,7 +103,12 @@ export class Trace {
     return this.module(at, { k: 'enter', cb: 'exception', ...callbackStamp(options) });
   }
 
-  incoming(at: number, arg: number, message: { topic?: string; payload?: string; pktId?: number } = {}): this {
+  incoming(
+    at: number,
+    arg: number,
+    message: { topic?: string; payload?: string; pktId?: number } = {},
+    options: EnterOptions = {},
+  ): this {
     const { topic = 'a/b', payload = 'hello', pktId = 0 } = message;
     return this.module(at, {
       k: 'enter',
@@ -112,7 +117,7 @@ export class Trace {
       pktId,
       topic: textSummary(topic),
       payload: byteSummary(payload),
-      ...callbackStamp({}),
+      ...callbackStamp(options),
     });
   }
 
@@ -206,13 +211,16 @@ export function judgeTrace(rules: readonly AnyRule[], trace: Trace, kind: Clause
   const verdict = judgeAll(rules, events, kind);
   const asked = rules.map((rule): AnyRule => ({ ...rule, opens: undefined, spared: undefined }));
   if (textOf(verdict) !== textOf(judgeAll(asked, events, kind)))
-    throw new Error(`what opens ${rules.map(({ id }) => id).join(', ')} is more than it says, or what it is spared matters`);
+    throw new Error(
+      `what opens ${rules.map(({ id }) => id).join(', ')} is more than it says, or what it is spared matters`,
+    );
   return verdict;
 }
 
 /** What was found and how often rules were exercised, in whatever order they were. */
 function textOf({ exercised, clausesExercised, ...others }: Verdict): string {
-  const sorted = (counts: Readonly<Record<string, number>>) => Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify({ ...others, exercised: sorted(exercised), clausesExercised: sorted(clausesExercised) });
 }
 

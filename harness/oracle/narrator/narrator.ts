@@ -251,5 +251,15 @@ function isInOrder(seen: readonly Seen[]): boolean {
 
 /** Always the same members in the same order: every rule reads them, and V8 finds them at once only in objects of one shape. */
 function sightOf(event: TimelineEvent, call?: CallRecord): Sight {
-  return { event, call, connection: undefined, slot: undefined, before: undefined, orphans: undefined, unfinished: undefined, isOrdinary: undefined, inbound: undefined };
+  return {
+    event,
+    call,
+    connection: undefined,
+    slot: undefined,
+    before: undefined,
+    orphans: undefined,
+    unfinished: undefined,
+    isOrdinary: undefined,
+    inbound: undefined,
+  };
 }

@@ -61,7 +61,7 @@ function hasSoundTopic({ topic, qos = 0 }: CallRecord['params']): boolean {
 /** The one callback of a call that returned WOUNDBLOCK, with success, and about the client that the call was made on. */
 export function isOrdinaryAnswer(call: CallRecord, event: EventOf<'enter'>, slot: SlotRecord): boolean {
   if (findCallbackKind(call) !== event.cb || resultOf(event) !== SUCCESS) return false;
-  if (call.begin === undefined || call.returned?.ret !== WOUNDBLOCK || call.callbacks.length !== 1) return false;
+  if (call.returned?.ret !== WOUNDBLOCK || call.callbacks.length !== 1) return false;
   return isOfClient(call, event, slot) && hasSoundAcks(call);
 }
 
@@ -78,7 +78,7 @@ export function isOrdinaryMessage(
 
 function isOfClient(call: CallRecord, event: EventOf<'enter'>, slot: SlotRecord): boolean {
   if (event.client !== 'same' || call.slot !== event.slot || slot.handle !== event.handle) return false;
-  return slot.state !== 'no-handle' && slot.generation === call.generation;
+  return slot.generation === call.generation;
 }
 
 function hasSoundAcks(call: CallRecord): boolean {

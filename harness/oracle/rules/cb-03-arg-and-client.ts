@@ -1,7 +1,7 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { findLastAck } from '../last-ack.ts';
 import type { CallRecord, SlotRecord } from '../narration.ts';
-import { rule, spare, type Seen, type Step } from '../rule.ts';
+import { rule, type Seen, type Step, spare } from '../rule.ts';
 import { breach, undecided } from '../step.ts';
 import { ORDINARY_ANSWERS, ORDINARY_MESSAGES } from '../topic.ts';
 
@@ -35,11 +35,7 @@ function judged(seen: Seen, event: EventOf<'enter'>): Step<never> {
   return isOutlived(seen) ? undecided() : clientOf(event, call, slot);
 }
 
-function clientOf(
-  event: EventOf<'enter'>,
-  call: CallRecord | undefined,
-  slot: SlotRecord | undefined,
-): Step<never> {
+function clientOf(event: EventOf<'enter'>, call: CallRecord | undefined, slot: SlotRecord | undefined): Step<never> {
   const wrong = wrongClient(event, call, slot);
   if (wrong === undefined) return BOTH_KEPT;
   const message = `${event.cb} callback with ${wrong}`;

@@ -1,6 +1,6 @@
 import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
-import { rule, spare, type Step } from '../rule.ts';
+import { rule, type Step, spare } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 import { ANSWERED_RETURNS, ANSWERS, type Answer, type AnsweredReturn, ORDINARY_ANSWERS } from '../topic.ts';
 

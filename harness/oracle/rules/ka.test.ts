@@ -61,6 +61,14 @@ test('KA-01: pings in time, keep-alive 0 and a connection that ended keep the ru
   expect(keptBy(pingsInTime, kept(0).sync(90_000))).toBe(0);
 });
 
+test('KA-01: a gap that lasts is told once, and the next one again', () => {
+  const lasting = kept(1).up(500, PINGREQ).sync(9000);
+  const again = kept(1).up(500, PINGREQ).sync(2600).up(2700, ackPacket('PUBACK', 3)).sync(9000);
+
+  expect(proofs(judgeTrace([pingsInTime], lasting))).toEqual([[11]]);
+  expect(proofs(judgeTrace([pingsInTime], again))).toEqual([[11], [13]]);
+});
+
 test('KA-02: a PINGREQ with keep-alive 0 is found, a silent connection is not', () => {
   expect(found(noPingWithoutKeepAlive, kept(0).up(500, PINGREQ))).toBe(1);
   expect(keptBy(noPingWithoutKeepAlive, kept(0).close(500, 'module'))).toBe(1);

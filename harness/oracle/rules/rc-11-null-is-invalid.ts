@@ -1,5 +1,5 @@
 import type { CallRecord } from '../narration.ts';
-import { rule, spare, type Step } from '../rule.ts';
+import { rule, type Step, spare } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 import { ORDINARY_RETURNS } from '../topic.ts';
 
