@@ -12,7 +12,7 @@ import { atLeast, atMost, type Measure, median } from './measure.ts';
 const FEW = 100_000;
 const MANY = 1_000_000;
 const SEED = 20_211;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 interface Pass {
   readonly ms: number;
