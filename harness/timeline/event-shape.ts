@@ -1,10 +1,10 @@
 import type { EventKind, TimelineEvent } from './events.ts';
-import { isRecord } from './member-type.ts';
+import { isNumber, isRecord } from './member-type.ts';
 import { isPacket } from './packet-shape.ts';
 import { isPlainEvent } from './plain-event.ts';
 
 type Shape = Readonly<Record<string, Type>>;
-type Type = 'number' | 'string' | 'boolean' | 'object' | 'packet' | 'array' | 'any';
+type Type = 'number' | 'string' | 'boolean' | 'object' | 'packet' | 'array' | 'numbers' | 'any';
 
 const MODULE_EVENT: Shape = { seq: 'number', t: 'number', heard: 'number' };
 const CALL: Shape = { ...MODULE_EVENT, token: 'number', fn: 'string', slot: 'number', task: 'number' };
@@ -22,7 +22,7 @@ const SHAPES: Readonly<Record<EventKind, Shape>> = {
   lost: { ...MODULE_EVENT, counts: 'object' },
   listener: { listener: 'string', port: 'number', tls: 'boolean' },
   'tcp-open': { ...ON_CONNECTION, listener: 'string', port: 'number' },
-  'client-hello': { ...ON_CONNECTION, ciphers: 'array' },
+  'client-hello': { ...ON_CONNECTION, ciphers: 'numbers' },
   'tls-secured': ON_CONNECTION,
   'tls-failed': { ...ON_CONNECTION, code: 'string' },
   frame: { ...ON_CONNECTION, dir: 'string', length: 'number', hex: 'string', packet: 'packet', lint: 'array' },
@@ -86,6 +86,7 @@ function isKind(name: string): name is EventKind {
 function hasType(member: unknown, type: Type): boolean {
   if (type === 'any') return member !== undefined;
   if (type === 'array') return Array.isArray(member);
+  if (type === 'numbers') return Array.isArray(member) && member.every(isNumber);
   if (type === 'object') return isRecord(member);
   if (type === 'packet') return isRecord(member) && isPacket(member);
   return typeof member === type;

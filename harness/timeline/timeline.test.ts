@@ -263,6 +263,11 @@ test.each([
     /a\.ndjson:2: frame with a malformed packet/,
   ],
   [
+    'a cipher suite that is none',
+    `${JSON.stringify(TRACE_HEADER)}\n{"n":1,"at":0,"src":"broker","k":"client-hello","conn":1,"ciphers":[null]}\n`,
+    /a\.ndjson:2: client-hello with a malformed ciphers/,
+  ],
+  [
     'numbers that fall',
     `${JSON.stringify(TRACE_HEADER)}\n{"n":2,"at":0,"src":"host","k":"sync"}\n{"n":2,"at":0,"src":"host","k":"sync"}\n`,
     /a\.ndjson:3: event 2 after event 2/,

@@ -43,7 +43,7 @@ export const noWeakCiphers = rule({
   says: 'the ClientHello offers no NULL, anonymous, export or RC4 cipher suite',
   on: ['client-hello'],
   step(_, { event: { ciphers, n } }) {
-    const weak = (Array.isArray(ciphers) ? ciphers : []).filter(isWeak);
+    const weak = ciphers.filter(isWeak);
     if (weak.length === 0) return kept();
     return breach(
       `cipher suites ${weak.map((code) => `0x${code.toString(16).padStart(4, '0')}`).join(', ')} are offered`,
