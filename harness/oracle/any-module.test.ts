@@ -1,9 +1,11 @@
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ackPacket, connackPacket, connectPacket, publishPacket } from './packets.ts';
-import { connectedTrace, type EnterOptions, Trace } from './trace-builder.ts';
+import { allRules } from './rules/all-rules.ts';
+import { connectedTrace, type EnterOptions, judgeTrace, Trace } from './trace-builder.ts';
 
 /*
- * Test support: timelines of modules that do anything at all, some of it sound.
+ * Timelines of modules that do anything at all, some of it sound.
  */
 
 type Act = (trace: Trace, at: number) => Trace;
@@ -136,7 +138,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 );
 
 /** Begins with nothing at all, or with a client that is connected. */
-export const randomTrace: fc.Arbitrary<Trace> = fc
+const anyTrace: fc.Arbitrary<Trace> = fc
   .tuple(fc.boolean(), fc.array(fc.tuple(act, fc.integer({ min: 0, max: MOST_STEP_MS })), { maxLength: MOST_ACTS }))
   .map(([isConnected, acts]) => {
     const trace = isConnected ? connectedTrace() : new Trace();
@@ -147,3 +149,18 @@ export const randomTrace: fc.Arbitrary<Trace> = fc
     }
     return trace;
   });
+
+test('whatever a module does, no rule throws, misses what it is spared, or cites events that were not', () => {
+  fc.assert(
+    fc.property(anyTrace, (trace) => {
+      const { bugs, findings } = judgeTrace(allRules, trace);
+
+      expect(bugs).toEqual([]);
+      for (const { events } of findings) {
+        expect(events.length).toBeGreaterThan(0);
+        for (const n of events) expect(n >= 1 && n <= trace.last).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
