@@ -54,7 +54,7 @@ class StreamingJudge implements Judge {
   readonly #runners: readonly RuleRunner[];
   readonly #routes: Routes<RuleRunner>;
   readonly #dues: Dues = { host: new DeadlineQueue(), module: new DeadlineQueue() };
-  readonly #expectations = new OpenExpectations();
+  readonly #expectations = new OpenExpectations((token) => this.#narrator.knows(token));
   readonly #history = new History();
   readonly #situations: Situations;
   readonly #context: { -readonly [K in keyof RuleContext]: RuleContext[K] };

@@ -3,8 +3,11 @@ import type { ExpectationRunner } from './expectation-runner.ts';
 import type { RuleContext, Seen } from './rule.ts';
 import { SmallMap } from './small-map.ts';
 
-/** Of expectations about a call this many are kept open, in step with the calls that the narrator knows; the oldest is decided as it stands. */
+/** Of expectations about a call this many are kept open, and more about calls that are known still; the oldest is decided as it stands. */
 const OF_CALLS_KEPT = 256;
+const OF_CALLS_MOST = 4096;
+/** Of the oldest so many are looked at for each new one. */
+const LOOKED_AT = 4;
 
 /** A scenario that states more about no call in particular has gone wrong. */
 const OTHERS_KEPT = 10_000;
@@ -18,6 +21,12 @@ export class OpenExpectations {
   readonly #others = new Set<ExpectationRunner>();
   readonly #byKind = new Map<EventKind, Set<ExpectationRunner>>();
   #ofCallsOpen = 0;
+  readonly #isKnown: (token: number) => boolean;
+
+  /** `isKnown` tells whether anything may still be heard of the call of a token. */
+  constructor(isKnown: (token: number) => boolean) {
+    this.#isKnown = isKnown;
+  }
 
   /** @returns whether there was room */
   add(runner: ExpectationRunner, context: RuleContext): boolean {
@@ -70,8 +79,17 @@ export class OpenExpectations {
     if (known === undefined) this.#ofCalls.set(token, [runner]);
     else known.push(runner);
     this.#ofCallsOpen += 1;
-    if (this.#ofCallsOpen <= OF_CALLS_KEPT) return;
+    for (let looked = 0; looked < LOOKED_AT && this.#ofCallsOpen > OF_CALLS_KEPT; looked += 1)
+      this.#decideOldest(context);
+  }
+
+  #decideOldest(context: RuleContext): void {
     const oldest = this.#ofCalls.takeOldest() ?? [];
+    const token = oldest[0]?.token;
+    if (token !== undefined && this.#isKnown(token) && this.#ofCallsOpen < OF_CALLS_MOST) {
+      this.#ofCalls.set(token, oldest);
+      return;
+    }
     this.#ofCallsOpen -= oldest.length;
     for (const undecided of oldest) undecided.end(context);
   }

@@ -44,6 +44,18 @@ test('callback: one of the results, once, is met', () => {
   expect(after(called(), expectations.callback(7, [0], 'x', { count: 2 })).outcome).toBe('inconclusive');
 });
 
+test('callback: however many others are called back meanwhile, the callback of a call that waits is awaited', () => {
+  const verdict = before(published(), expectations.callback(7, [0], 'x'), (trace) => {
+    for (let token = 100; token < 1000; token += 1) {
+      trace.call(token, 'publish', token, -2, PUBLISH).enter(token, 'request', token, 0);
+      trace.host(token, { ...expectations.callback(token, [0], 'x') });
+    }
+    return trace.enter(1001, 'request', 7, 0);
+  });
+
+  expect(verdict).toMatchObject({ outcome: 'pass', exercised: { 'expect:callback': 901 } });
+});
+
 test('callback: silence is a finding once the callback was due, and proves nothing before', () => {
   expect(after(published().sync(1047), expectations.callback(7, [0], 'x')).outcome).toBe('fail');
   expect(after(published().sync(900), expectations.callback(7, [0], 'x')).outcome).toBe('inconclusive');

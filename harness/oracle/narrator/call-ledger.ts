@@ -1,5 +1,6 @@
 import type { EventOf } from '../../timeline/events.ts';
 import { isRecord } from '../../timeline/member-type.ts';
+import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import { SmallMap } from '../small-map.ts';
 import type { Mutable } from './mutable.ts';
@@ -10,10 +11,14 @@ export type OpenCall = Mutable<Omit<CallRecord, 'callbacks' | 'acks'>> & {
   acks: EventOf<'frame'>[];
 };
 
+/** So many calls are known, and beyond them those that are not over yet, up to a bound that no module reaches. */
 const CALLS_KEPT = 256;
+const CALLS_MOST = 1024;
+/** Of the oldest calls so many are looked at for each new one. */
+const LOOKED_AT = 4;
 const PREFIX = 'mqtt.';
 
-/** The calls by token, the newest of them: a module has 256 under way at the most. */
+/** The calls by token, the newest of them and those that are not over. */
 export class CallLedger {
   readonly #calls = new SmallMap<number, OpenCall>();
   /** Calls of reactions that are armed for more than one time, all under one token. */
@@ -57,10 +62,21 @@ export class CallLedger {
   }
 
   #forgetOldest(): void {
-    if (this.#calls.size <= CALLS_KEPT) return;
-    const oldest = this.#calls.takeOldest();
-    if (oldest !== undefined) this.#repeats.delete(oldest.token);
+    for (let looked = 0; looked < LOOKED_AT && this.#calls.size > CALLS_KEPT; looked += 1) {
+      const oldest = this.#calls.takeOldest();
+      if (oldest === undefined) return;
+      if (isOver(oldest) || this.#calls.size >= CALLS_MOST) this.#repeats.delete(oldest.token);
+      else this.#calls.set(oldest.token, oldest);
+    }
   }
+}
+
+const WOUNDBLOCK = -2;
+
+/** Whether nothing more is heard of a call of a sound module. */
+function isOver(call: OpenCall): boolean {
+  if (call.begin === undefined || call.returned === undefined) return false;
+  return call.returned.ret !== WOUNDBLOCK || call.callbacks.length > 0 || findCallbackKind(call) === undefined;
 }
 
 const MOST_REPEATS = 256;

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 
-import type { EventOf, TimelineEvent } from '../../timeline/events.ts';
 import { ackPacket, connackPacket, connectPacket, publishPacket } from '../packets.ts';
 import type { Seen } from '../rule.ts';
 import { connectedTrace, eventsOf, initialisedTrace, Trace } from '../trace-builder.ts';
@@ -138,33 +137,22 @@ test('a message that comes garbled is still taken for the one that was sent', ()
 
 test('ten thousand calls later the first one is forgotten, and the newest is not', () => {
   const narrator = new Narrator();
-  const request = (n: number): EventOf<'request'> => ({
-    n,
-    at: n,
-    src: 'host',
-    k: 'request',
-    method: 'mqtt.is_connected',
-    token: n,
-    params: { slot: 0, token: n },
-  });
-  const returned = (n: number, of: number): TimelineEvent => ({
-    n,
-    at: n,
-    src: 'module',
-    k: 'ret',
-    seq: n,
-    t: n,
-    heard: n,
-    fn: 'is_connected',
-    token: of,
-    slot: 0,
-    task: 1,
-    ret: 0,
-  });
-  for (let n = 1; n <= 10_001; n++) narrator.see(request(n));
+  const trace = initialisedTrace();
+  for (let token = 2; token <= 10_001; token += 1) trace.call(token, 'is_connected', token, 0);
+  for (const event of trace.events) narrator.see(event);
 
-  expect(narrator.see(returned(10_002, 1)).call).toBeUndefined();
-  expect(narrator.see(returned(10_003, 10_001)).call?.token).toBe(10_001);
+  expect(narrator.knows(2)).toBe(false);
+  expect(narrator.knows(10_001)).toBe(true);
+});
+
+test('of ten thousand calls that are never made no more are known than a module can have under way, the newest among them', () => {
+  const narrator = new Narrator();
+  const trace = new Trace();
+  for (let token = 1; token <= 10_000; token += 1) trace.request(token, 'is_connected', token);
+  for (const event of trace.events) narrator.see(event);
+
+  expect(trace.events.filter((_, index) => narrator.knows(index + 1)).length).toBeLessThan(1100);
+  expect(narrator.knows(10_000)).toBe(true);
 });
 
 test('in however long a session, its messages belong to the call that set their callback, and its end to its connect', () => {
@@ -177,4 +165,13 @@ test('in however long a session, its messages belong to the call that set their 
 
   expect(lastSeen(session().incoming(2000, 7)).call).toMatchObject({ token: 7, fn: 'set_inpub_callback' });
   expect(lastSeen(session().exception(2000)).call).toMatchObject({ token: 2, fn: 'connect' });
+});
+
+test('a call that waits for its callback, or to be made, is known however many others come and go meanwhile', () => {
+  const trace = connectedTrace().call(40, 'publish', 7, -2, PUBLISH).request(41, 'publish', 8, PUBLISH);
+  for (let token = 100; token < 3000; token += 1)
+    trace.call(token, 'publish', token, -2, PUBLISH).enter(token, 'request', token, 0);
+
+  expect(lastSeen(trace.begin(3001, 'publish', 8)).call?.request).toBeDefined();
+  expect(lastSeen(trace.enter(3002, 'request', 7, 0)).call).toMatchObject({ token: 7, fn: 'publish' });
 });

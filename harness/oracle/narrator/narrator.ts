@@ -64,6 +64,11 @@ export class Narrator {
     }
   }
 
+  /** Whether a call is known: those of long ago are not, unless they are not over. */
+  knows(token: number): boolean {
+    return this.#calls.find(token) !== undefined;
+  }
+
   /** What has happened to a call so far, as it was seen then, of these kinds; of a call long ago nothing. */
   eventsOf(token: number, kinds: readonly EventKind[]): readonly Seen[] {
     const call = this.#calls.find(token);

@@ -32,7 +32,8 @@ export const oneCallback = rule<Pending, `${AnsweredReturn} pending` | Answer>({
   also: Object.values(CLAUSES),
   says: 'a call that returned WOUNDBLOCK gets exactly one callback of its own kind within its deadline',
   on: [...ANSWERED_RETURNS.map((returned) => `${returned} pending` as const), ...ANSWERS],
-  key: ({ call }) => call?.token,
+  // A reaction that is armed for more than one time has one token.
+  key: ({ call }) => call?.begin?.n,
   step(pending, { event, call, slot }, { deadlines }) {
     const kind = call === undefined ? undefined : findCallbackKind(call);
     if (call === undefined || kind === undefined || slot === undefined) return undecided(pending);
