@@ -2,7 +2,7 @@ import type { EventKind } from '../timeline/events.ts';
 import type { Seen } from './rule.ts';
 
 /** How far back an expectation can look, in events: what came before is gone. The longest scenario here has some 1,600. */
-const REACH = 2000;
+export const REACH = 2000;
 
 /** So many that are beyond reach are let go of at once. */
 const SPARE = 1000;
@@ -24,6 +24,12 @@ export class History {
   #kept: Seen[] = [];
   /** Those before it are beyond reach. */
   #first = 0;
+  #isCut = false;
+
+  /** Whether anything that an expectation may be about is gone. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
 
   add(seen: Seen): void {
     if (!KINDS.has(seen.event.k)) return;
@@ -31,6 +37,7 @@ export class History {
     kept.push(seen);
     const reach = seen.event.n - REACH;
     while ((kept[this.#first]?.event.n ?? reach) < reach) this.#first += 1;
+    if (this.#first > 0) this.#isCut = true;
     if (this.#first < SPARE) return;
     this.#kept = kept.slice(this.#first);
     this.#first = 0;

@@ -3,7 +3,7 @@ import type { TimelineEvent, TimelineHeader } from '../timeline/events.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { ExpectationRunner } from './expectation-runner.ts';
 import { expectationRule } from './expectations/expectation-rule.ts';
-import { History } from './history.ts';
+import { History, REACH } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { Narrator } from './narrator/narrator.ts';
 import { OpenExpectations } from './open-expectations.ts';
@@ -176,6 +176,10 @@ class StreamingJudge implements Judge {
     }
     const runner = new ExpectationRunner(event, rule, this.#sink);
     const { token, on } = rule;
+    if (token === undefined && this.#history.isCut)
+      this.#ledger.trouble(
+        `expectation ${event.predicate} of event ${event.n} looks back over more than ${REACH} events: state it before what it is about`,
+      );
     const past = token === undefined ? this.#history.of(on) : this.#narrator.eventsOf(token, on);
     for (const seen of past) runner.see(seen, this.#context);
     if (runner.isOpen && !this.#expectations.add(runner, this.#context))

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { publishPacket } from '../packets.ts';
+import { barePacket, publishPacket } from '../packets.ts';
 import { connectedTrace, initialisedTrace, judgeTrace, Trace } from '../trace-builder.ts';
 import type { Verdict } from '../verdict.ts';
 import type { ExpectHappening } from './expectation.ts';
@@ -146,4 +146,18 @@ test('expectations of one predicate are judged each for itself', () => {
     .host(46, { ...expectations.returns(2, [0], 'y') });
 
   expect(judgeTrace([], trace)).toMatchObject({ findings: [{ clause: 'y' }], exercised: { 'expect:returns': 2 } });
+});
+
+test('what is stated too late to know all that it is about proves nothing, what is stated in time does', () => {
+  const long = (trace: Trace) => {
+    for (let n = 1; n <= 2500; n += 1) trace.up(50 + n, barePacket('PINGREQ'));
+    return trace;
+  };
+  const expected = expectations.frame({ type: 'PINGREQ' }, { min: 2500 }, 'x');
+
+  expect(before(connectedTrace(), expected, long)).toMatchObject({ outcome: 'pass' });
+  expect(after(long(connectedTrace()), expectations.frame({ type: 'PUBLISH' }, { max: 0 }, 'x'))).toMatchObject({
+    outcome: 'inconclusive',
+    why: expect.stringContaining('state it before what it is about'),
+  });
 });

@@ -42,6 +42,8 @@ export function frameRule(event: EventOf<'expect'>): ExpectationRule | undefined
       const frames = [...state.seen, seen.event.n];
       if (frames.length > max)
         return breach(`${frames.length} ${patternText(params)}, expected at most ${max}`, frames);
+      // Nothing that comes can undo it.
+      if (frames.length >= min && max === Number.POSITIVE_INFINITY) return kept();
       return { state: { ...state, seen: frames } };
     },
     end({ seen }) {
