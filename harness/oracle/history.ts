@@ -1,12 +1,6 @@
 import type { EventKind } from '../timeline/events.ts';
 import type { Seen } from './rule.ts';
 
-/** How far back an expectation can look, in events: what came before is gone. The longest scenario here has some 1,600. */
-export const REACH = 2000;
-
-/** So many that are beyond reach are let go of at once. */
-const SPARE = 1000;
-
 /** What an expectation may be about that is not about one call; calls are remembered by the narrator. */
 const KINDS: ReadonlySet<EventKind> = new Set<EventKind>([
   'enter',
@@ -19,11 +13,15 @@ const KINDS: ReadonlySet<EventKind> = new Set<EventKind>([
   'phase',
 ]);
 
+/** So many of them an expectation can look back over: what came before is gone. Here none looks back over more than some 500. */
+export const REACH = 1000;
+
+/** So many that are beyond reach are let go of at once. */
+const SPARE = 250;
+
 /** The newest events that an expectation may be about: what it speaks of may have happened before the scenario said so. */
 export class History {
   #kept: Seen[] = [];
-  /** Those before it are beyond reach. */
-  #first = 0;
   #isCut = false;
 
   /** Whether anything that an expectation may be about is gone. */
@@ -33,18 +31,14 @@ export class History {
 
   add(seen: Seen): void {
     if (!KINDS.has(seen.event.k)) return;
-    const kept = this.#kept;
-    kept.push(seen);
-    const reach = seen.event.n - REACH;
-    while ((kept[this.#first]?.event.n ?? reach) < reach) this.#first += 1;
-    if (this.#first > 0) this.#isCut = true;
-    if (this.#first < SPARE) return;
-    this.#kept = kept.slice(this.#first);
-    this.#first = 0;
+    this.#kept.push(seen);
+    if (this.#kept.length < REACH + SPARE) return;
+    this.#kept = this.#kept.slice(SPARE);
+    this.#isCut = true;
   }
 
   /** Oldest first, those of these kinds. */
   of(kinds: readonly EventKind[]): readonly Seen[] {
-    return this.#kept.slice(this.#first).filter(({ event }) => kinds.includes(event.k));
+    return this.#kept.filter(({ event }) => kinds.includes(event.k));
   }
 }

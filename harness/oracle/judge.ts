@@ -178,7 +178,7 @@ class StreamingJudge implements Judge {
     const { token, on } = rule;
     if (token === undefined && this.#history.isCut)
       this.#ledger.trouble(
-        `expectation ${event.predicate} of event ${event.n} looks back over more than ${REACH} events: state it before what it is about`,
+        `expectation ${event.predicate} of event ${event.n} looks back over more than ${REACH} packets and callbacks: state it before what it is about`,
       );
     const past = token === undefined ? this.#history.of(on) : this.#narrator.eventsOf(token, on);
     for (const seen of past) runner.see(seen, this.#context);
