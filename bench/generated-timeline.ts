@@ -11,11 +11,11 @@ import {
   unsubscribePacket,
 } from '../harness/oracle/packets.ts';
 import { TRACE_HEADER } from '../harness/oracle/trace-builder.ts';
+import { WOUNDBLOCK } from '../harness/protocol/codes.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 type Random = () => number;
 
-const WOUNDBLOCK = -2;
 const KEEP_ALIVE_S = 60;
 const CALLS_A_SESSION = 400;
 const CLOCK_EVERY_CALLS = 50;

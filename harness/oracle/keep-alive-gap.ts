@@ -14,11 +14,16 @@ export interface Gap {
   readonly isTold: boolean;
 }
 
+/** The keep-alive that a connection's CONNECT asks for, ms; 0 for none. */
+export function keepAliveMsOf({ connect }: ConnectionRecord): number {
+  return connect?.packet.type === 'CONNECT' ? connect.packet.keepAliveS * 1000 : 0;
+}
+
 /** The gap that a connection's newest packet begins; undefined without a keep-alive. */
 export function gapOf(connection: ConnectionRecord, { deadlines, epsilonMs }: RuleContext): Gap | undefined {
-  const { connect, lastUp: last } = connection;
-  if (last === undefined || connect?.packet.type !== 'CONNECT' || connect.packet.keepAliveS === 0) return undefined;
-  const keepAliveMs = connect.packet.keepAliveS * 1000;
+  const { lastUp: last } = connection;
+  const keepAliveMs = keepAliveMsOf(connection);
+  if (last === undefined || keepAliveMs === 0) return undefined;
   const dueMs = last.at + keepAliveMs + deadlines.quietMs + epsilonMs;
   return { connection, keepAliveMs, last, dueMs, isTold: false };
 }

@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../protocol/codes.ts';
 import type { EventOf } from '../timeline/events.ts';
 import type { Seen } from './rule.ts';
 import type { Topic } from './topic.ts';
@@ -15,8 +16,6 @@ export interface Taker<S> {
   readonly subscriber: S;
   readonly isOpening: boolean;
 }
-
-const WOUNDBLOCK = -2;
 
 /** Who is given which event, worked out once: every event of a timeline passes here. */
 export class Routes<S extends Subscriber> {

@@ -18,11 +18,6 @@ export function breach<S>(message: string, events: readonly (number | undefined)
   return { state, exercised: 1, findings: [{ message, events: events.filter((n) => n !== undefined) }] };
 }
 
-/** What an event leaves a slice at that decides nothing, and mostly changes nothing. */
-export function moved<S>(from: S | undefined, to: S): Step<S> {
-  return from === to ? UNCHANGED : { state: to };
-}
-
 /** This event decides nothing; a slice that is open stays as it was. */
 export function undecided<S>(state?: S): Step<S> {
   return state === undefined ? UNDECIDED : { state };

@@ -11,6 +11,8 @@ export const ERROR_CODES = {
   MQTTCLIENT_BAD_REQUEST: -8,
   MQTTCLIENT_TIMEOUT: -9,
 } as const;
+/** The call is under way, and its callback tells what becomes of it. */
+export const WOUNDBLOCK = ERROR_CODES.MQTTCLIENT_WOUNDBLOCK;
 export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];
 
 /** `mqtt_connection_status_e` (manual 3.3.2.4). */

@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import { isRecord } from '../../timeline/member-type.ts';
 import { findCallbackKind } from '../callback-of.ts';
@@ -70,8 +71,6 @@ export class CallLedger {
     }
   }
 }
-
-const WOUNDBLOCK = -2;
 
 /** Whether nothing more is heard of a call of a sound module. */
 function isOver(call: OpenCall): boolean {

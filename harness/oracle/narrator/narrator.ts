@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import type { EventKind, EventOf, TimelineEvent } from '../../timeline/events.ts';
 import type { CallRecord, ConnectionRecord, SlotRecord } from '../narration.ts';
 import type { Seen } from '../rule.ts';
@@ -115,7 +116,7 @@ export class Narrator {
       seen.before = this.#find(call.slot)?.state;
       call.returned = event;
       this.#slots.returned(call, event);
-      if (event.ret !== 0 && event.ret !== -2) this.#outboundOf(call.slot)?.refused(call);
+      if (event.ret !== 0 && event.ret !== WOUNDBLOCK) this.#outboundOf(call.slot)?.refused(call);
       seen.isOrdinary = isOrdinaryReturn(call, event);
     }
     seen.slot = this.#find(call?.slot ?? event.slot);

@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import { findCallbackKind, resultOf } from '../callback-of.ts';
 import { lastAckType } from '../last-ack.ts';
@@ -9,7 +10,6 @@ import type { CallRecord, SlotRecord, SlotState } from '../narration.ts';
  */
 
 const SUCCESS = 0;
-const WOUNDBLOCK = -2;
 const HIGHEST_QOS = 2;
 const LONGEST_TOPIC = 65_535;
 

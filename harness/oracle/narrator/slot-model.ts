@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import { isRecord } from '../../timeline/member-type.ts';
 import { findCallbackKind } from '../callback-of.ts';
@@ -10,7 +11,6 @@ type OpenSlot = Mutable<SlotRecord>;
 const UNDER_WAY_KEPT = 512;
 const NONE: readonly CallRecord[] = [];
 const SUCCESS = 0;
-const WOUNDBLOCK = -2;
 
 /**
  * The client slots as the reference automaton has them: moved by returns and callbacks alone, in the module's own order.

@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import { findCallbackKind } from '../callback-of.ts';
 import type { CallRecord } from '../narration.ts';
 import { rule, type Step, spare } from '../rule.ts';
@@ -8,8 +9,6 @@ interface Returned {
   readonly call: CallRecord;
   readonly dueMs: number;
 }
-
-const WOUNDBLOCK = -2;
 
 /** A call that returned an error is over. What 0 means for a callback is only recorded (D-22). [manual 3.3.1.1] */
 export const errorIsFinal = rule<Returned, `${AnsweredReturn} final` | Answer>({

@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import { callbackBudgetMs } from '../call-deadline.ts';
 import { resultOf } from '../callback-of.ts';
@@ -19,7 +20,6 @@ interface Accepted {
 }
 
 const SUCCESS = 0;
-const WOULDBLOCK = -2;
 /** What the epilogue asks of its new client. Taking clients down, which it does too, is no part of it. */
 const ASKED: ReadonlySet<string> = new Set(['init', 'connect', 'sub_unsub', 'publish']);
 
@@ -47,7 +47,7 @@ export const newClientConnects = rule<Epilogue, 'ret' | Answer | 'phase'>({
 function returned(epilogue: Epilogue, call: CallRecord, answer: EventOf<'ret'>): Step<Epilogue> {
   const { fn, token, ret, n } = answer;
   if (ret === SUCCESS) return kept(epilogue);
-  if (ret !== WOULDBLOCK)
+  if (ret !== WOUNDBLOCK)
     return breach(`after the disturbance ${fn} of a new client returned ${ret}`, [call.begin?.n, n], epilogue);
   return undecided({ ...epilogue, open: new Map([...epilogue.open, [token, { call, answer }]]) });
 }

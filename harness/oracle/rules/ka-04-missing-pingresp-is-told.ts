@@ -1,3 +1,4 @@
+import { keepAliveMsOf } from '../keep-alive-gap.ts';
 import type { ConnectionRecord } from '../narration.ts';
 import { rule, type Seen } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
@@ -39,7 +40,7 @@ export const missingPingrespIsTold = rule<Unanswered, OnLine | OfSession>({
       if (event.packet.type === 'PINGRESP') return undecided(event.held === true ? unanswered : undefined);
       if (event.packet.type === 'DISCONNECT') return undecided();
       if (unanswered !== undefined || connection === undefined) return undecided(unanswered);
-      const boundMs = 1.5 * keepAliveMs(connection) + deadlines.pingMs;
+      const boundMs = 1.5 * keepAliveMsOf(connection) + deadlines.pingMs;
       return { state: { n: event.n, connection, boundMs, dueMs: event.at + boundMs } };
     }
     if (unanswered === undefined) return undecided();
@@ -57,10 +58,6 @@ export const missingPingrespIsTold = rule<Unanswered, OnLine | OfSession>({
 function connOf({ event, slot }: Seen<EventOn<OnLine | OfSession>>): number | undefined {
   if (event.k === 'frame' || event.k === 'tcp-close') return event.conn;
   return slot?.connect?.connection?.conn;
-}
-
-function keepAliveMs({ connect }: ConnectionRecord): number {
-  return connect?.packet.type === 'CONNECT' ? connect.packet.keepAliveS * 1000 : 0;
 }
 
 function endsSession(event: EventOn<OfSession>): boolean {

@@ -27,15 +27,15 @@ const CAUSES = [
 ] as const satisfies readonly Topic[];
 type Cause = (typeof CAUSES)[number];
 /** What says that all is well again. */
-const ANSWERS = ['frame up PUBACK', 'frame up PUBREC', 'frame down PINGRESP', 'enter inpub'] as const;
-type Answer = (typeof ANSWERS)[number];
+const REMEDIES = ['frame up PUBACK', 'frame up PUBREC', 'frame down PINGRESP', 'enter inpub'] as const;
+type Remedy = (typeof REMEDIES)[number];
 
 /** A session over a sound connection, every PINGREQ answered, is not broken off. [manual 3.3.2.3] */
-export const noExceptionWithoutCause = rule<Line, Cause | Answer | 'enter exception'>({
+export const noExceptionWithoutCause = rule<Line, Cause | Remedy | 'enter exception'>({
   id: 'KA-05',
   clause: 'M-6.exception',
   says: 'no exception callback comes while the connection is sound and every PINGREQ is answered',
-  on: [...CAUSES, ...ANSWERS, 'enter exception'],
+  on: [...CAUSES, ...REMEDIES, 'enter exception'],
   opens: [...CAUSES, 'enter exception'],
   key({ event, slot, inbound }) {
     if (event.k !== 'enter') return event.conn;

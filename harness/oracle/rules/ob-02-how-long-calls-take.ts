@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import { CALL_FUNCTIONS } from '../../protocol/module-event.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import { resultOf } from '../callback-of.ts';
@@ -6,7 +7,6 @@ import { rule, type Step } from '../rule.ts';
 import { UNCHANGED } from '../step.ts';
 
 const SUCCESS = 0;
-const WOULDBLOCK = -2;
 
 /** Names of what is measured often. A text that is put together anew must be hashed anew to be found. */
 const RETURNS: Readonly<Record<string, string>> = Object.fromEntries(CALL_FUNCTIONS.map((fn) => [fn, `${fn} returns`]));
@@ -34,7 +34,7 @@ export const howLongCallsTake = rule({
 });
 
 function timeOfReturn(event: EventOf<'ret'>, call: CallRecord | undefined): Step<never> {
-  const isTaken = event.ret >= SUCCESS || event.ret === WOULDBLOCK;
+  const isTaken = event.ret >= SUCCESS || event.ret === WOUNDBLOCK;
   if (call?.begin === undefined || !isTaken) return UNCHANGED;
   return measured(RETURNS[event.fn] ?? `${event.fn} returns`, event.t - call.begin.t);
 }

@@ -1,10 +1,10 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import { rule, spare } from '../rule.ts';
 import { breach, kept, undecided } from '../step.ts';
 import { ANSWERED_RETURNS, FINAL_RETURNS } from '../topic.ts';
 
 const CLAUSE = 'M-2.wouldblock-has-callback';
 const WITH_CALLBACK: ReadonlySet<string> = new Set(ANSWERED_RETURNS);
-const WOUNDBLOCK = -2;
 
 /** WOUNDBLOCK announces a callback, so that only functions with one return it. [manual 3.3.1.1] */
 export const wouldblockHasCallback = rule({

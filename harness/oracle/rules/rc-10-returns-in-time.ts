@@ -1,3 +1,4 @@
+import { WOUNDBLOCK } from '../../protocol/codes.ts';
 import type { EventOf } from '../../timeline/events.ts';
 import type { CallRecord } from '../narration.ts';
 import { type RuleContext, rule, type Step } from '../rule.ts';
@@ -8,8 +9,6 @@ interface Begun {
   readonly begin: EventOf<'call'>;
   readonly dueMs: number | undefined;
 }
-
-const WOUNDBLOCK = -2;
 
 /**
  * A function returns within its budget. [manual 3.3.1.1: what takes longer is what WOUNDBLOCK is for]
